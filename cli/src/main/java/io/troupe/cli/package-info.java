@@ -1,0 +1,2 @@
+/** The {@code troupe} command: wiring, configuration and exit codes, nothing else. */
+package io.troupe.cli;
