@@ -2,6 +2,7 @@ package io.troupe.persistence.cache;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.Resource;
 import io.troupe.persistence.store.CachedChange;
 import io.troupe.persistence.store.CachedObject;
@@ -44,7 +45,7 @@ final class CacheView implements ClusterView {
   }
 
   @Override
-  public AutoCloseable follow(Resource type, Consumer<ObjectChange> onChange) {
+  public Subscription follow(Resource type, Consumer<ObjectChange> onChange) {
     Snapshot present = cache.snapshot(type.type(), "");
     present.objects().forEach(o -> onChange.accept(new ObjectChange(type, null, o.tree())));
     return cache.watch(

@@ -1,8 +1,8 @@
 package io.troupe.persistence.cache;
 
+import io.troupe.api.client.Subscription;
 import io.troupe.persistence.store.CachedChange;
 import io.troupe.persistence.store.CachedObject;
-import io.troupe.persistence.store.WatchCache;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * One watch: it remembers up to which revision it has delivered and, whenever it is woken, fetches
  * what came after, from memory or the journal.
  */
-final class CacheWatch implements WatchCache.Subscription {
+final class CacheWatch implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(CacheWatch.class);
 
   /** Where changes come from. */

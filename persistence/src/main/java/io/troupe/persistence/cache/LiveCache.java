@@ -1,6 +1,7 @@
 package io.troupe.persistence.cache;
 
 import io.troupe.api.client.ClusterView;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.ObjectKey;
 import io.troupe.persistence.entity.ChangeFormat;
