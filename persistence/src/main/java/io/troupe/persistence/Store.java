@@ -46,7 +46,7 @@ public final class Store implements ObjectStore, AutoCloseable {
   private final JournalFollower follower;
   private final JournalWriter writer;
   private final LatestRevision latest;
-  private final CommitHints hints;
+  private final Peers peers;
   private final Objects objects;
   private final Ledgers ledgers;
   private final History history;
@@ -60,7 +60,7 @@ public final class Store implements ObjectStore, AutoCloseable {
     latest = new LatestRevision(reader);
     cache.load();
     follower.start();
-    hints = soleWriter ? CommitHints.NONE : CommitHints.between(system, follower::wake);
+    peers = soleWriter ? Peers.NONE : Peers.of(system, follower);
     writer = new JournalWriter(settings.database(), new Feed());
     Journal.of(system)
         .use(
@@ -145,7 +145,7 @@ public final class Store implements ObjectStore, AutoCloseable {
         changes.add(applied(group.rows().get(i), group.revisions()[i]));
       }
       follower.offer(group.first(), changes);
-      hints.committed(group.last());
+      peers.committed(group.first(), group.last(), changes);
     }
 
     private static Applied applied(PendingRow row, long revision) {
