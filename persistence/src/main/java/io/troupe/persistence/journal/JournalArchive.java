@@ -1,6 +1,7 @@
 package io.troupe.persistence.journal;
 
 import io.troupe.persistence.journal.JournalReader.RowPair;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /** Reads of the journal's past; blocking, some of them long. */
 public final class JournalArchive {
@@ -121,6 +123,36 @@ public final class JournalArchive {
     }
   }
 
+  /**
+   * Removes rows of a type that were replaced before the moment, and whole objects that were
+   * removed before the other; what an object is now always stays.
+   *
+   * @return how many rows
+   */
+  public int retire(String type, long replacedBeforeMillis, long removedBeforeMillis)
+      throws SQLException {
+    String sql =
+        "WITH gone AS (DELETE FROM event_journal j WHERE j.persistence_id >= ? AND"
+            + " j.persistence_id < ? AND CASE WHEN EXISTS (SELECT FROM event_journal n WHERE"
+            + " n.persistence_id = j.persistence_id AND n.sequence_number > j.sequence_number) THEN"
+            + " j.write_timestamp < ? ELSE j.event_ser_manifest = 'removed' AND j.write_timestamp <"
+            + " ? END RETURNING ordering), noted AS (INSERT INTO journal_retired (kind, revisions)"
+            + " SELECT ?, array_agg(ordering ORDER BY ordering) FROM gone HAVING count(*) > 0)"
+            + " SELECT count(*) FROM gone";
+    try (Connection connection = reader.connection();
+        PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, type + "|");
+      query.setString(2, type + "|" + Character.MAX_VALUE);
+      query.setLong(3, replacedBeforeMillis);
+      query.setLong(4, Math.min(replacedBeforeMillis, removedBeforeMillis));
+      query.setString(5, type);
+      try (ResultSet result = query.executeQuery()) {
+        result.next();
+        return result.getInt(1);
+      }
+    }
+  }
+
   /** Recomputes the hash chain; empty when it holds, else what is wrong first. */
   public Optional<String> verify() throws SQLException {
     try (Connection connection = reader.connection()) {
@@ -165,11 +197,12 @@ public final class JournalArchive {
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setFetchSize(FETCH_ROWS);
       byte[] previous = new byte[0];
+      long[] retired = retired(connection);
       try (ResultSet batch = query.executeQuery()) {
         while (batch.next()) {
           long first = batch.getLong(1);
           Optional<String> wrong =
-              badRow(first, batch.getLong(2), batch.getBytes(3), batch.getBytes(7));
+              badRow(first, batch.getLong(2), batch.getBytes(3), batch.getBytes(7), retired);
           if (wrong.isPresent()) {
             return wrong;
           }
@@ -187,22 +220,38 @@ public final class JournalArchive {
     return Optional.empty();
   }
 
-  /** Compares what was digested at the commit with the rows of today. */
-  private static Optional<String> badRow(long first, long last, byte[] digests, byte[] rows) {
-    int found = 0;
-    int stride = Long.BYTES + DIGEST_BYTES;
-    int present = rows == null ? 0 : rows.length / stride;
-    for (long revision = first; revision <= last; revision++) {
-      int expected = (int) (revision - first) * DIGEST_BYTES;
-      if (found >= present || java.nio.ByteBuffer.wrap(rows).getLong(found * stride) != revision) {
-        return Optional.of("revision " + revision + ": the row is missing");
+  private static long[] retired(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT unnest(revisions) AS revision FROM journal_retired ORDER BY revision");
+        ResultSet result = query.executeQuery()) {
+      LongStream.Builder revisions = LongStream.builder();
+      while (result.next()) {
+        revisions.add(result.getLong(1));
       }
-      int actual = found * stride + Long.BYTES;
-      if (!Arrays.equals(
-          digests, expected, expected + DIGEST_BYTES, rows, actual, actual + DIGEST_BYTES)) {
+      return revisions.build().toArray();
+    }
+  }
+
+  /** Compares what was digested at the commit with the rows of today. */
+  private static Optional<String> badRow(
+      long first, long last, byte[] digests, byte[] rows, long[] retired) {
+    ByteBuffer present = ByteBuffer.wrap(rows == null ? new byte[0] : rows);
+    byte[] digest = new byte[DIGEST_BYTES];
+    for (long revision = first; revision <= last; revision++) {
+      boolean found = present.hasRemaining() && present.getLong(present.position()) == revision;
+      if (!found) {
+        if (Arrays.binarySearch(retired, revision) < 0) {
+          return Optional.of("revision " + revision + ": the row is missing");
+        }
+        continue;
+      }
+      present.getLong();
+      present.get(digest);
+      int at = (int) (revision - first) * DIGEST_BYTES;
+      if (!Arrays.equals(digests, at, at + DIGEST_BYTES, digest, 0, DIGEST_BYTES)) {
         return Optional.of("revision " + revision + ": the row was altered");
       }
-      found++;
     }
     return Optional.empty();
   }

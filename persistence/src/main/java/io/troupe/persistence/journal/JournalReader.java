@@ -16,6 +16,11 @@ public final class JournalReader implements AutoCloseable {
           + " j.event_payload ";
   private static final int FETCH_ROWS = 500;
 
+  /** Of the batches, since a row may be retired but its revision was seen. */
+  private static final String LATEST =
+      "SELECT coalesce((SELECT last_revision FROM journal_batch ORDER BY first_revision DESC LIMIT"
+          + " 1), 0)";
+
   private final HikariDataSource pool;
 
   public JournalReader(Database database, int connectionsMax) {
@@ -37,8 +42,7 @@ public final class JournalReader implements AutoCloseable {
   /** The newest committed revision, 0 for an empty journal. */
   public long latest() throws SQLException {
     try (Connection connection = pool.getConnection();
-        PreparedStatement query =
-            connection.prepareStatement("SELECT max(ordering) FROM event_journal");
+        PreparedStatement query = connection.prepareStatement(LATEST);
         ResultSet row = query.executeQuery()) {
       row.next();
       return row.getLong(1);
@@ -99,8 +103,7 @@ public final class JournalReader implements AutoCloseable {
       try {
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         long revision;
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT max(ordering) FROM event_journal");
+        try (PreparedStatement query = connection.prepareStatement(LATEST);
             ResultSet row = query.executeQuery()) {
           row.next();
           revision = row.getLong(1);

@@ -77,6 +77,25 @@ class JournalTest {
   }
 
   @Test
+  void shouldRetireReplacedRowsAndStillVerify() throws Exception {
+    var archive = archiveOver(database);
+    try (JournalWriter writer = writer(database)) {
+      for (int i = 1; i <= 9; i++) {
+        write(writer, "leases|n|one", i, "{}").join();
+        write(writer, "kept|n|one", i, "{}").join();
+      }
+    }
+    // The fixture writes at millisecond 1.
+    assertThat(archive.retire("leases", 1, 1)).isZero();
+    assertThat(archive.retire("leases", 2, 2)).isEqualTo(8);
+    assertThat(archive.retire("leases", 2, 2)).isZero();
+    assertThat(archive.verify()).isEmpty();
+    execute("DELETE FROM event_journal WHERE persistence_id = 'kept|n|one'");
+    assertThat(archive.verify()).isPresent();
+    execute("TRUNCATE event_journal, journal_batch, journal_retired");
+  }
+
+  @Test
   void shouldRefuseRowsWhileTheDatabaseIsAwayAndGoOnAfterwards() throws Exception {
     try (JournalWriter writer = writer(database)) {
       long before = write(writer, "t||away", 1, "{}").join();
