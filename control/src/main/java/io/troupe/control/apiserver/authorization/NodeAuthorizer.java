@@ -122,8 +122,8 @@ public final class NodeAuthorizer {
       case "/persistentvolumeclaims" -> a.verb().equals("get") && named(node, a);
       case "/persistentvolumes" -> a.verb().equals("get") && usesVolume(node, a.name());
       case "/serviceaccounts" ->
-          a.verb().equals("create") && a.subresource().equals("token") && named(node, a)
-              || a.verb().equals("get") && a.subresource().isEmpty() && named(node, a);
+          (a.verb().equals("create") && a.subresource().equals("token") && named(node, a))
+              || (a.verb().equals("get") && a.subresource().isEmpty() && named(node, a));
       case "/pods" -> pods(node, a);
       case "coordination.k8s.io/leases" ->
           a.namespace().equals("kube-node-lease")
