@@ -77,6 +77,9 @@ public sealed interface Write {
 
     /** The namespace has no object of the type. */
     record Empty(Resource type, String namespace) implements Guard {}
+
+    /** A {@code SubjectAccessReview} is answered with allowed. */
+    record Allowed(ObjectNode review) implements Guard {}
   }
 
   static Write updateStatus(Resource type, ObjectNode body) {
