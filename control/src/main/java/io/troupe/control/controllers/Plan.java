@@ -8,8 +8,8 @@ import java.util.List;
  * being woken by a change.
  *
  * @param again null for never
- * @param memory given to the next round of the key by this process; it must be safe to lose, since a
- *     restart or a move of the work loses it. Null to forget
+ * @param memory given to the next round of the key by this process; it must be safe to lose, since
+ *     a restart or a move of the work loses it. Null to forget
  */
 public record Plan(List<Write> writes, Duration again, Object memory) {
   public static final Plan NOTHING = new Plan(List.of(), null, null);

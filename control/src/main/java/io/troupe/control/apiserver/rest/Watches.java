@@ -28,7 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Watches {
   private static final long BOOKMARK_MILLIS = 60_000;
   private static final long MAX_PENDING_BYTES = 16L << 20;
-  private static final int MIN_TIMEOUT_SECONDS = 1_800;
+  private static final long MIN_TIMEOUT_SECONDS = 1_800;
   private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
   private static final Map<String, byte[]> BEGINNINGS =
       Map.of(
@@ -126,7 +126,7 @@ final class Watches {
       response.writeHead();
       long seconds = exchange.query().number("timeoutSeconds", 0);
       if (seconds <= 0) {
-        seconds = MIN_TIMEOUT_SECONDS + ThreadLocalRandom.current().nextInt(MIN_TIMEOUT_SECONDS);
+        seconds = MIN_TIMEOUT_SECONDS + ThreadLocalRandom.current().nextLong(MIN_TIMEOUT_SECONDS);
       }
       timers.add(
           vertx.setTimer(Math.max(1, seconds * 1_000), ignored -> exchange.onLoop(this::end)));

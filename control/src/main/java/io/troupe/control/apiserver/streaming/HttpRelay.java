@@ -265,5 +265,4 @@ final class HttpRelay {
     backend.pipeTo(client).onComplete(done -> client.close());
     client.pipeTo(backend).onComplete(done -> backend.close());
   }
-
 }

@@ -138,9 +138,7 @@ final class Backends {
           view.list(Resources.PODS, "").stream()
               .filter(pod -> Pods.nodeName(pod).equals(node))
               .forEach(
-                  pod ->
-                      keys.addAll(
-                          selecting(new ObjectChange(Resources.PODS, null, pod), view)));
+                  pod -> keys.addAll(selecting(new ObjectChange(Resources.PODS, null, pod), view)));
           return keys;
         });
   }

@@ -31,9 +31,7 @@ public final class EndpointsController implements Controller {
   @Override
   public List<Input> inputs() {
     return List.of(
-        Input.self(Resources.SERVICES),
-        Input.self(Resources.ENDPOINTS),
-        Backends.podsOfServices());
+        Input.self(Resources.SERVICES), Input.self(Resources.ENDPOINTS), Backends.podsOfServices());
   }
 
   @Override
@@ -54,8 +52,7 @@ public final class EndpointsController implements Controller {
     if (Meta.isDeleting(service.get()) || !Backends.isSelecting(service.get())) {
       return Plan.NOTHING;
     }
-    ArrayNode subsets =
-        new Subsets(service.get()).of(Backends.pods(round.view(), service.get()));
+    ArrayNode subsets = new Subsets(service.get()).of(Backends.pods(round.view(), service.get()));
     boolean isWhole = Subsets.truncate(subsets);
     return present
         .map(endpoints -> update(endpoints, service.get(), subsets, isWhole))
@@ -76,10 +73,8 @@ public final class EndpointsController implements Controller {
       ObjectNode present, ObjectNode service, ArrayNode subsets, boolean isWhole) {
     ObjectNode next = fill(present.deepCopy(), service, subsets, isWhole);
     JsonNode before = present.path("subsets");
-    boolean sameSubsets =
-        before.isEmpty() ? subsets.isEmpty() : Trees.same(before, subsets);
-    boolean sameMeta =
-        Trees.same(present.path("metadata"), next.path("metadata"));
+    boolean sameSubsets = before.isEmpty() ? subsets.isEmpty() : Trees.same(before, subsets);
+    boolean sameMeta = Trees.same(present.path("metadata"), next.path("metadata"));
     return sameSubsets && sameMeta
         ? Plan.NOTHING
         : Plan.of(Write.update(Resources.ENDPOINTS, next));

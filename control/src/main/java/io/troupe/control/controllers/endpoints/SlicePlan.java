@@ -158,9 +158,7 @@ final class SlicePlan {
 
   private static boolean isSame(ObjectNode slice, ArrayNode endpoints) {
     JsonNode before = slice.get("endpoints");
-    return before == null || before.isNull()
-        ? endpoints.isEmpty()
-        : Trees.same(before, endpoints);
+    return before == null || before.isNull() ? endpoints.isEmpty() : Trees.same(before, endpoints);
   }
 
   private void create(ArrayNode ports, List<ObjectNode> endpoints) {
@@ -171,9 +169,7 @@ final class SlicePlan {
     metadata.put("namespace", Meta.namespace(service)).put("generateName", prefix);
     metadata.put("name", newName(prefix, ports, endpoints));
     metadata.set("labels", labels());
-    metadata
-        .putArray("ownerReferences")
-        .add(Meta.controllerReference(Resources.SERVICES, service));
+    metadata.putArray("ownerReferences").add(Meta.controllerReference(Resources.SERVICES, service));
     slice.put("addressType", family);
     slice.putArray("endpoints").addAll(endpoints);
     slice.set("ports", ports);
@@ -182,8 +178,7 @@ final class SlicePlan {
 
   private String newName(String prefix, ArrayNode ports, List<ObjectNode> endpoints) {
     String first = endpoints.isEmpty() ? "" : SliceEndpoint.identity(endpoints.getFirst());
-    String seed =
-        Meta.uid(service) + family + portsKey(ports) + first + "/" + created++;
+    String seed = Meta.uid(service) + family + portsKey(ports) + first + "/" + created++;
     return GeneratedName.of(
         prefix,
         seed,

@@ -28,16 +28,20 @@ public final class Trees {
   /** The fields of {@code to} that differ, with null for what {@code to} lacks; one level deep. */
   public static ObjectNode difference(JsonNode from, ObjectNode to) {
     ObjectNode patch = Json.object();
-    from.properties().forEach(e -> {
-      if (!to.has(e.getKey())) {
-        patch.putNull(e.getKey());
-      }
-    });
-    to.properties().forEach(e -> {
-      if (!same(from.get(e.getKey()), e.getValue())) {
-        patch.set(e.getKey(), replacing(from.get(e.getKey()), e.getValue()));
-      }
-    });
+    from.properties()
+        .forEach(
+            e -> {
+              if (!to.has(e.getKey())) {
+                patch.putNull(e.getKey());
+              }
+            });
+    to.properties()
+        .forEach(
+            e -> {
+              if (!same(from.get(e.getKey()), e.getValue())) {
+                patch.set(e.getKey(), replacing(from.get(e.getKey()), e.getValue()));
+              }
+            });
     return patch;
   }
 
@@ -62,19 +66,21 @@ public final class Trees {
         TreeMap<String, JsonNode> fields = new TreeMap<>();
         object.properties().forEach(e -> fields.put(e.getKey(), e.getValue()));
         text.append('{');
-        fields.forEach((name, value) -> {
-          text.append(name).append(':');
-          append(text, value);
-          text.append(',');
-        });
+        fields.forEach(
+            (name, value) -> {
+              text.append(name).append(':');
+              append(text, value);
+              text.append(',');
+            });
         text.append('}');
       }
       case ArrayNode array -> {
         text.append('[');
-        array.forEach(value -> {
-          append(text, value);
-          text.append(',');
-        });
+        array.forEach(
+            value -> {
+              append(text, value);
+              text.append(',');
+            });
         text.append(']');
       }
       default -> text.append(node);

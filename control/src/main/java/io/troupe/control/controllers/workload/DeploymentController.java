@@ -91,8 +91,7 @@ public final class DeploymentController implements Controller {
   private static Plan selectsAll(ObjectNode deployment) {
     ObjectNode status = Statuses.draft(deployment);
     status.put("observedGeneration", Meta.generation(deployment));
-    List<Write> writes =
-        new ArrayList<>(Statuses.write(Resources.DEPLOYMENTS, deployment, status));
+    List<Write> writes = new ArrayList<>(Statuses.write(Resources.DEPLOYMENTS, deployment, status));
     if (!writes.isEmpty()) {
       writes.add(
           EmitEvent.warning(

@@ -19,9 +19,15 @@ import java.util.List;
  */
 record PodClaim(List<ObjectNode> held, List<Write> writes) {
 
-  /** Claims objects of {@code type} for {@code owner}; an owner that is being deleted adopts none. */
+  /**
+   * Claims objects of {@code type} for {@code owner}; an owner that is being deleted adopts none.
+   */
   static PodClaim of(
-      ClusterView view, Resource type, Resource ownerType, ObjectNode owner, LabelSelector selector) {
+      ClusterView view,
+      Resource type,
+      Resource ownerType,
+      ObjectNode owner,
+      LabelSelector selector) {
     String namespace = Meta.namespace(owner);
     List<ObjectNode> held = new ArrayList<>();
     List<Write> writes = new ArrayList<>();

@@ -68,7 +68,9 @@ final class PodRanking {
     }
   }
 
-  /** Ages count by their order of magnitude, so that about equal ones are as good as drawn by lot. */
+  /**
+   * Ages count by their order of magnitude, so that about equal ones are as good as drawn by lot.
+   */
   private static int ageRank(Optional<Instant> since, Instant now) {
     if (since.isEmpty()) {
       return 0;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Spreads a change of size over all active ReplicaSets in proportion to theirs, so that scaling does
- * not speed up a rollout that may be bad. The larger set gets what rounding leaves.
+ * Spreads a change of size over all active ReplicaSets in proportion to theirs, so that scaling
+ * does not speed up a rollout that may be bad. The larger set gets what rounding leaves.
  */
 record ProportionalScale(DeploymentSpec spec) {
 

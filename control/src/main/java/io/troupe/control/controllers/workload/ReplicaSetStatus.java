@@ -20,7 +20,8 @@ final class ReplicaSetStatus {
   static ObjectNode of(Resource type, ObjectNode set, List<ObjectNode> held, Round round) {
     ObjectNode status = Statuses.draft(set);
     long minReady = Json.number(set, 0, "spec", "minReadySeconds");
-    LabelSelector template = LabelSelector.ofMap(Json.at(set, "spec", "template", "metadata", "labels"));
+    LabelSelector template =
+        LabelSelector.ofMap(Json.at(set, "spec", "template", "metadata", "labels"));
     int active = 0;
     int labeled = 0;
     int ready = 0;
@@ -55,8 +56,7 @@ final class ReplicaSetStatus {
     } else if (Conditions.findIn(status, "ReplicaFailure").isEmpty()) {
       String reason = missing > 0 ? "FailedCreate" : "FailedDelete";
       String message = round.failure().get().message();
-      Conditions.set(
-          status, Condition.of("ReplicaFailure", true, reason, message), round.now());
+      Conditions.set(status, Condition.of("ReplicaFailure", true, reason, message), round.now());
     }
   }
 

@@ -84,7 +84,8 @@ final class Rollout {
 
   /** The Deployment shows the revision of its present ReplicaSet. */
   private List<Write> revisionAnnotation() {
-    String revision = current == null ? "" : Meta.annotations(current).getOrDefault(Revisions.REVISION, "");
+    String revision =
+        current == null ? "" : Meta.annotations(current).getOrDefault(Revisions.REVISION, "");
     if (revision.isEmpty()
         || revision.equals(Meta.annotations(deployment).get(Revisions.REVISION))) {
       return List.of();
@@ -231,7 +232,8 @@ final class Rollout {
     List<ObjectNode> active = Sets.active(all());
     return switch (active.size()) {
       case 0 ->
-          Optional.ofNullable(current).or(() -> old.stream().max(Comparator.comparing(s -> s, Sets.OLDEST_FIRST)));
+          Optional.ofNullable(current)
+              .or(() -> old.stream().max(Comparator.comparing(s -> s, Sets.OLDEST_FIRST)));
       case 1 -> Optional.of(active.getFirst());
       default -> Optional.empty();
     };

@@ -8,9 +8,9 @@ import io.troupe.control.controllers.objects.Trees;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The {@code pod-template-hash}: 32 bits of FNV-1a over the template and the collision count, in the
- * letters of generated names. Its shape is upstream's, its value is not, since that hashes a dump of
- * Go structs.
+ * The {@code pod-template-hash}: 32 bits of FNV-1a over the template and the collision count, in
+ * the letters of generated names. Its shape is upstream's, its value is not, since that hashes a
+ * dump of Go structs.
  */
 final class TemplateHash {
   static final String LABEL = "pod-template-hash";
