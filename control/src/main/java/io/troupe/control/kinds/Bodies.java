@@ -2,13 +2,14 @@ package io.troupe.control.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.troupe.api.kinds.Schema;
+import io.troupe.api.kinds.BodyDecoder;
+import io.troupe.api.kinds.Decoded;
+import io.troupe.api.kinds.FieldValidation;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
 import io.troupe.api.object.Resource;
-import java.util.List;
 
 /** Decoding of request bodies: does the body belong to this path, and does it fit the schema. */
 final class Bodies {
@@ -16,57 +17,58 @@ final class Bodies {
 
   /** A body of the path's own kind, decoded, with apiVersion and kind set. */
   static ObjectNode read(Write write, byte[] bytes) {
-    ObjectNode body = Json.parse(bytes);
-    checkKind(write, body);
-    decode(write, write.kind().schema(), body, "");
+    Decoded decoded = BodyDecoder.decode(bytes, write.kind().schema());
+    checkKind(write, decoded);
+    ObjectNode body = accepted(write, decoded, bytes);
+    body.put("apiVersion", write.kind().resource().apiVersion());
+    body.put("kind", write.kind().resource().kind());
     checkNamespace(write, body);
     return body;
   }
 
-  /** Prunes and checks a tree, as {@code fieldValidation} says. */
-  static void decode(Write write, Schema schema, ObjectNode body, String patchPrefix) {
-    Resource resource = write.kind().resource();
-    Trees.Decoded decoded = write.trees().decode(schema, body);
-    if (!decoded.malformed().isEmpty()) {
-      throw cannotBeHandled(resource.kind(), resource, decoded.malformed());
-    }
-    if (decoded.unknown().isEmpty()) {
-      return;
-    }
-    List<String> found =
-        decoded.unknown().stream().map(path -> "unknown field \"" + path + "\"").toList();
-    switch (write.facts().request().fieldValidation()) {
-      case "Ignore" -> {}
-      case "Strict" -> {
-        String why = "strict decoding error: " + String.join(", ", found);
-        throw patchPrefix.isEmpty()
-            ? cannotBeHandled(resource.kind(), resource, why)
-            : new RefusedException(Refusal.badRequest(patchPrefix + why));
-      }
-      default -> found.forEach(write.facts()::warn);
-    }
+  /** A tree that a patch made, decoded like a body. */
+  static ObjectNode read(Write write, ObjectNode patched) {
+    Decoded decoded = BodyDecoder.decode(patched, write.kind().schema());
+    checkKind(write, decoded);
+    return accepted(write, decoded, new byte[0]);
   }
 
-  private static void checkKind(Write write, ObjectNode body) {
+  private static ObjectNode accepted(Write write, Decoded decoded, byte[] bytes) {
     Resource resource = write.kind().resource();
-    String kind = Json.text(body, "kind");
-    String version = Json.text(body, "apiVersion");
-    if (kind.isEmpty()) {
-      body.put("kind", resource.kind());
-    } else if (!kind.equals(resource.kind())) {
-      throw cannotBeHandled(
-          kind,
-          resource,
-          "converting ("
-              + shownType(version.isEmpty() ? resource.apiVersion() : version, kind)
-              + ") to ("
-              + internalType(resource)
-              + "): unknown conversion");
+    FieldValidation mode =
+        FieldValidation.parse(write.facts().request().fieldValidation())
+            .orElse(FieldValidation.WARN);
+    decoded
+        .refusal(mode, resource.kind(), resource.version(), bytes)
+        .ifPresent(
+            refusal -> {
+              throw write.refuse(refusal);
+            });
+    decoded.warnings(mode).forEach(write.facts()::warn);
+    return decoded.object();
+  }
+
+  private static void checkKind(Write write, Decoded decoded) {
+    Resource resource = write.kind().resource();
+    String kind = decoded.kind();
+    String version = decoded.apiVersion();
+    if (!kind.isEmpty() && !kind.equals(resource.kind())) {
+      String from = shownType(version.isEmpty() ? resource.apiVersion() : version, kind);
+      throw write.refuse(
+          Refusal.badRequest(
+              kind
+                  + " in version \""
+                  + resource.version()
+                  + "\" cannot be handled as a "
+                  + resource.kind()
+                  + ": converting ("
+                  + from
+                  + ") to ("
+                  + internalType(resource)
+                  + "): unknown conversion"));
     }
-    if (version.isEmpty()) {
-      body.put("apiVersion", resource.apiVersion());
-    } else if (!version.equals(resource.apiVersion())) {
-      throw new RefusedException(
+    if (!version.isEmpty() && !version.equals(resource.apiVersion())) {
+      throw write.refuse(
           Refusal.badRequest(
               "the API version in the data ("
                   + version
@@ -85,18 +87,6 @@ final class Bodies {
     int dot = group.indexOf('.');
     String name = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
     return name + "." + resource.kind();
-  }
-
-  private static RefusedException cannotBeHandled(String kind, Resource resource, String why) {
-    return new RefusedException(
-        Refusal.badRequest(
-            kind
-                + " in version \""
-                + resource.version()
-                + "\" cannot be handled as a "
-                + resource.kind()
-                + ": "
-                + why));
   }
 
   /** The namespace and name of a body must be those of the path; absent ones are filled in. */

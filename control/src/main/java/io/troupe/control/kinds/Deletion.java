@@ -41,7 +41,8 @@ final class Deletion {
       return new Decision.Keep(write.facts().warnings());
     }
     finalizers(write.strategy(), metadata, options);
-    boolean held = !Json.items(metadata, "finalizers").isEmpty() || write.strategy().pinned().test(object);
+    boolean held =
+        !Json.items(metadata, "finalizers").isEmpty() || write.strategy().pinned().test(object);
     if (grace == Grace.NONE && held) {
       markDeleting(metadata, write);
     }

@@ -23,12 +23,12 @@ import java.util.Optional;
  */
 public final class KubernetesDecider implements Decider {
   private final Kinds kinds;
-  private final Trees trees;
+  private final Ownership ownership;
   private final Strategies strategies;
 
-  public KubernetesDecider(Kinds kinds, Trees trees, Strategies strategies) {
+  public KubernetesDecider(Kinds kinds, Ownership ownership, Strategies strategies) {
     this.kinds = kinds;
-    this.trees = trees;
+    this.ownership = ownership;
     this.strategies = strategies;
   }
 
@@ -52,9 +52,7 @@ public final class KubernetesDecider implements Decider {
               ? Update.replace(write, current, Bodies.read(write, replace.body()))
               : Subresources.put(write, current, replace.body());
       case Command.PatchObject patch ->
-          own
-              ? Patching.patch(write, current, patch)
-              : Subresources.patch(write, current, patch);
+          own ? Patching.patch(write, current, patch) : Subresources.patch(write, current, patch);
       case Command.DeleteObject delete -> Deletion.delete(write, current, delete.options());
       case Command.PostSubresource post -> Subresources.put(write, current, post.body());
     };
@@ -64,11 +62,8 @@ public final class KubernetesDecider implements Decider {
     Kind kind =
         kinds
             .byKind(request.apiVersion(), request.kind())
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Refusal.notFound(key.type(), key.name())));
-    return new Write(new Facts(kind, key, request, world), strategies.of(kind), trees);
+            .orElseThrow(() -> new RefusedException(Refusal.notFound(key.type(), key.name())));
+    return new Write(new Facts(kind, key, request, world), strategies.of(kind), ownership);
   }
 
   /**

@@ -1,11 +1,15 @@
 package io.troupe.control.kinds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.KubeClient.PatchType;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
+import io.troupe.api.object.RefusedException;
+import io.troupe.api.patch.Patches;
 import io.troupe.persistence.store.Command.PatchObject;
 import io.troupe.persistence.store.Decision;
+import java.io.IOException;
 
 /** Patches of an object or its status; an apply may create. */
 final class Patching {
@@ -19,30 +23,27 @@ final class Patching {
       throw write.refuse(Refusal.notFound(write.type(), write.name()));
     }
     ObjectNode shown = Versions.toRequested(write.kind(), current);
-    ObjectNode next =
-        write.trees().patch(command.type(), write.kind().schema(), shown, command.patch());
-    Bodies.decode(write, write.kind().schema(), next, "");
+    ObjectNode patched =
+        Patches.apply(command.type(), shown, patchTree(command.patch()), write.kind().schema());
+    ObjectNode next = Bodies.read(write, patched);
     checkIdentity(write, next, current);
     return Update.finish(write, current, Versions.toStored(write.kind(), next), true);
   }
 
   private static Decision apply(Write write, ObjectNode current, PatchObject command) {
-    ObjectNode patch = Json.parse(command.patch());
     if (write.facts().request().fieldManager().isEmpty()) {
       throw write.refuse(
           Refusal.badRequest(
               "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required"
                   + " for apply patch"));
     }
-    Bodies.decode(write, write.kind().schema(), patch, "failed to create typed patch object: ");
-    Bodies.checkNamespace(write, patch);
+    ObjectNode patch = Bodies.read(write, command.patch());
     Bodies.checkName(write, patch);
     if (current == null && !write.facts().subresource().isEmpty()) {
       throw write.refuse(Refusal.notFound(write.type(), write.name()));
     }
-    ObjectNode live =
-        current == null ? skeleton(write) : Versions.toRequested(write.kind(), current);
-    ObjectNode merged = write.trees().apply(write.writer(), live, patch, command.force());
+    ObjectNode live = current == null ? null : Versions.toRequested(write.kind(), current);
+    ObjectNode merged = write.ownership().apply(write.writer(), live, patch, command.force());
     ObjectNode object = Versions.toStored(write.kind(), merged);
     if (current == null) {
       Bodies.checkNamespace(write, object);
@@ -53,16 +54,14 @@ final class Patching {
     return Update.finish(write, current, object, false);
   }
 
-  private static ObjectNode skeleton(Write write) {
-    ObjectNode empty = Json.object();
-    empty.put("apiVersion", write.kind().resource().apiVersion());
-    empty.put("kind", write.kind().resource().kind());
-    ObjectNode metadata = empty.putObject("metadata");
-    metadata.put("name", write.name());
-    if (!write.facts().key().namespace().isEmpty()) {
-      metadata.put("namespace", write.facts().key().namespace());
+  static JsonNode patchTree(byte[] patch) {
+    try {
+      return Json.MAPPER.readTree(patch);
+    } catch (IOException e) {
+      throw new RefusedException(
+          Refusal.badRequest(
+              "error decoding patch: " + e.getMessage().lines().findFirst().orElse("")));
     }
-    return empty;
   }
 
   private static void checkIdentity(Write write, ObjectNode next, ObjectNode current) {

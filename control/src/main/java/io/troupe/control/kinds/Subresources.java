@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.kinds.Kind;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
+import io.troupe.api.patch.Patches;
 import io.troupe.control.kinds.strategy.SubresourceRule;
 import io.troupe.persistence.store.Command.PatchObject;
 import io.troupe.persistence.store.Decision;
@@ -28,12 +29,12 @@ final class Subresources {
     SubresourceRule rule = rule(write);
     ObjectNode view = rule.view(current, write.facts());
     ObjectNode body =
-        write.trees().patch(command.type(), schema(write, rule), view, command.patch());
+        Patches.apply(
+            command.type(), view, Patching.patchTree(command.patch()), write.kind().schema());
+    if (!rule.hasOwnKind()) {
+      body = Bodies.read(write, body);
+    }
     return written(write, rule, current, body);
-  }
-
-  private static io.troupe.api.kinds.Schema schema(Write write, SubresourceRule rule) {
-    return rule.hasOwnKind() ? null : write.kind().schema();
   }
 
   private static Decision written(
@@ -44,9 +45,7 @@ final class Subresources {
       write.strategy().defaults().accept(body);
     }
     ObjectNode object = rule.write(body, current, write.facts());
-    if (object.get("metadata") == current.get("metadata")) {
-      object = Shape.copy(object);
-    }
+    object = Shape.copy(object);
     write.own(current, object);
     ServerFields.keep(object, current);
     return Update.checkedAndStored(write, object, current);

@@ -63,8 +63,7 @@ final class Update {
     raiseGeneration(write, object, current);
     validate(write, object, current);
     if (Deletion.isDone(write.strategy(), object, current)) {
-      return new Decision.Remove(
-          stored(write, object), write.facts().warnings());
+      return new Decision.Remove(stored(write, object), write.facts().warnings());
     }
     return Shape.same(object, current)
         ? new Decision.Keep(write.facts().warnings())

@@ -8,10 +8,9 @@ import io.troupe.api.object.RefusedException;
 import io.troupe.control.kinds.field.Errors;
 import io.troupe.control.kinds.strategy.Facts;
 import io.troupe.control.kinds.strategy.Strategy;
-import java.util.List;
 
 /** One write while it is decided: the facts and the rules that apply. */
-record Write(Facts facts, Strategy strategy, Trees trees) {
+record Write(Facts facts, Strategy strategy, Ownership ownership) {
 
   Kind kind() {
     return facts.kind();
@@ -31,20 +30,12 @@ record Write(Facts facts, Strategy strategy, Trees trees) {
 
   /** Records who owns the fields of next. */
   void own(ObjectNode live, ObjectNode next) {
-    trees.own(writer(), live, next);
+    ownership.own(writer(), live, next);
   }
 
-  Trees.Writer writer() {
-    return new Trees.Writer(
-        kind(), facts.request().fieldManager(), facts.subresource(), facts.now(), reset());
-  }
-
-  private List<String> reset() {
-    return switch (facts.subresource()) {
-      case "" -> splitsStatus() ? List.of("status") : List.of();
-      case "status" -> List.of("spec");
-      default -> List.of();
-    };
+  Ownership.Writer writer() {
+    return new Ownership.Writer(
+        kind(), facts.request().fieldManager(), facts.subresource(), facts.now());
   }
 
   RefusedException refuse(Refusal refusal) {
@@ -53,8 +44,7 @@ record Write(Facts facts, Strategy strategy, Trees trees) {
 
   void refuseIfAny(Errors errors) {
     if (!errors.isEmpty()) {
-      throw refuse(
-          errors.refusal(kind().resource().group(), kind().resource().kind(), name()));
+      throw refuse(errors.refusal(kind().resource().group(), kind().resource().kind(), name()));
     }
   }
 }

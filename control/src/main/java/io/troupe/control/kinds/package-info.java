@@ -1,6 +1,6 @@
 /**
- * What Kubernetes does to an object between request and store: upstream's {@code pkg/apis},
- * {@code pkg/registry} and {@code pkg/printers} as pure functions on JSON trees.
+ * What Kubernetes does to an object between request and store: upstream's {@code pkg/apis}, {@code
+ * pkg/registry} and {@code pkg/printers} as pure functions on JSON trees.
  *
  * <p>{@link io.troupe.control.kinds.KubernetesDecider} is the pipeline (decode, patch, default,
  * admit, prepare, validate, own, compare), {@link io.troupe.control.kinds.Strategies} the table of

@@ -27,8 +27,7 @@ public final class Admission {
         StorageDefaults.admitClaim(object, facts);
         StorageDefaults.protect(object, "kubernetes.io/pvc-protection");
       }
-      case "persistentvolumes" ->
-          StorageDefaults.protect(object, "kubernetes.io/pv-protection");
+      case "persistentvolumes" -> StorageDefaults.protect(object, "kubernetes.io/pv-protection");
       case "ingresses.networking.k8s.io" -> IngressDefaults.admit(object, facts);
       case "priorityclasses.scheduling.k8s.io" -> Priorities.onlyOneDefault(object, facts);
       default -> {}

@@ -25,8 +25,7 @@ final class IngressDefaults {
         .filter(
             c ->
                 "true"
-                    .equals(
-                        Meta.annotations(c).get("ingressclass.kubernetes.io/is-default-class")))
+                    .equals(Meta.annotations(c).get("ingressclass.kubernetes.io/is-default-class")))
         .min(
             Comparator.comparing((ObjectNode c) -> Json.text(c, "metadata", "creationTimestamp"))
                 .reversed()

@@ -32,7 +32,8 @@ final class ServiceAccounts {
     if (wantsToken(spec, account)) {
       mountToken(spec, facts);
     }
-    if (Same.isEmpty(spec.get("imagePullSecrets")) && !Same.isEmpty(account.get("imagePullSecrets"))) {
+    if (Same.isEmpty(spec.get("imagePullSecrets"))
+        && !Same.isEmpty(account.get("imagePullSecrets"))) {
       spec.set("imagePullSecrets", account.get("imagePullSecrets").deepCopy());
     }
   }

@@ -29,7 +29,8 @@ final class Counts {
   static void collisions(ObjectNode object, ObjectNode old, Errors errors) {
     At status = At.status(object, errors);
     if (At.status(old, errors).number("collisionCount", 0) > status.number("collisionCount", 0)) {
-      status.errors()
+      status
+          .errors()
           .invalid(
               status.at("collisionCount"),
               status.number("collisionCount", 0),

@@ -23,8 +23,7 @@ final class Deployments {
   static Strategy strategy() {
     return Strategy.of("apps", "Deployment")
         .defaults(Deployments::defaults)
-        .generation(
-            (a, b) -> !Same.equal(a, b, "spec") || !sameAnnotations(a, b))
+        .generation((a, b) -> !Same.equal(a, b, "spec") || !sameAnnotations(a, b))
         .prepareStatus(Deployments::prepareStatus)
         .validate(Deployments::validate)
         .alsoOnUpdate((d, old, e) -> At.spec(d, e).immutable("selector", old.path("spec")))
@@ -121,8 +120,7 @@ final class Deployments {
       default ->
           strategy
               .errors()
-              .notSupported(
-                  strategy.path(), strategy.node(), List.of("Recreate", "RollingUpdate"));
+              .notSupported(strategy.path(), strategy.node(), List.of("Recreate", "RollingUpdate"));
     }
   }
 

@@ -110,23 +110,14 @@ final class ReplicaSets {
         spec.node().path("selector").properties().stream()
             .allMatch(e -> e.getValue().asText().equals(labels.get(e.getKey())));
     if (!selected) {
-      template
-          .child("metadata")
-          .invalid("labels", "`selector` does not match template `labels`");
+      template.child("metadata").invalid("labels", "`selector` does not match template `labels`");
     }
     TemplateCheck.alwaysRestarting(template, "ReplicationController");
   }
 
   private static Columns columns(java.util.function.Function<JsonNode, String> selector) {
     return Columns.of(
-            "Name",
-            "#Desired",
-            "#Current",
-            "#Ready",
-            "Age",
-            "+Containers",
-            "+Images",
-            "+Selector")
+            "Name", "#Desired", "#Current", "#Ready", "Age", "+Containers", "+Images", "+Selector")
         .row(
             (set, now, row) -> {
               JsonNode spec = set.path("spec");

@@ -42,7 +42,8 @@ final class Scale implements SubresourceRule {
   }
 
   private static String selector(JsonNode selector) {
-    boolean plain = selector.isObject() && !selector.has("matchLabels") && !selector.has("matchExpressions");
+    boolean plain =
+        selector.isObject() && !selector.has("matchLabels") && !selector.has("matchExpressions");
     String shown = plain ? Selectors.shownLabels(selector) : Selectors.shown(selector);
     return shown.equals("<none>") ? "" : shown;
   }

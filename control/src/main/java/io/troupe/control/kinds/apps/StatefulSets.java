@@ -114,7 +114,11 @@ final class StatefulSets {
     for (JsonNode claim : claims) {
       String name = Json.text(claim, "metadata", "name");
       names.add(name);
-      volumes.addObject().put("name", name).putObject("persistentVolumeClaim").put("claimName", name);
+      volumes
+          .addObject()
+          .put("name", name)
+          .putObject("persistentVolumeClaim")
+          .put("claimName", name);
     }
     for (JsonNode volume : Json.items(template, "spec", "volumes")) {
       if (!names.contains(Json.text(volume, "name"))) {
@@ -147,9 +151,9 @@ final class StatefulSets {
                 }
               });
       default ->
-          strategy.errors()
-              .invalid(
-                  strategy.path(), strategy.node(), "must be 'RollingUpdate' or 'OnDelete'");
+          strategy
+              .errors()
+              .invalid(strategy.path(), strategy.node(), "must be 'RollingUpdate' or 'OnDelete'");
     }
   }
 

@@ -29,8 +29,7 @@ public final class CoreKinds {
 
   private static Strategy serviceAccount() {
     return Strategy.of("", "ServiceAccount")
-        .columns(
-            Columns.of("Name", "Age").row((a, now, row) -> row.add(Columns.age(a, now))))
+        .columns(Columns.of("Name", "Age").row((a, now, row) -> row.add(Columns.age(a, now))))
         .build();
   }
 

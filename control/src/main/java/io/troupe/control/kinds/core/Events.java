@@ -32,8 +32,7 @@ final class Events {
             .columns(COLUMNS);
     for (String field :
         List.of("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")) {
-      event.selectable(
-          "involvedObject." + field, o -> Json.text(o, "involvedObject", field));
+      event.selectable("involvedObject." + field, o -> Json.text(o, "involvedObject", field));
       if (!group.isEmpty()) {
         event.selectable("regarding." + field, o -> Json.text(o, "involvedObject", field));
       }
@@ -50,11 +49,11 @@ final class Events {
     String involved = Json.text(event, "involvedObject", "namespace");
     String namespace = Meta.namespace(event);
     boolean clusterScoped = involved.isEmpty();
-    if (clusterScoped ? !namespace.equals("default") && !namespace.equals("kube-system") : !involved.equals(namespace)) {
+    if (clusterScoped
+        ? !namespace.equals("default") && !namespace.equals("kube-system")
+        : !involved.equals(namespace)) {
       errors.invalid(
-          FieldPath.of("involvedObject", "namespace"),
-          involved,
-          "does not match event.namespace");
+          FieldPath.of("involvedObject", "namespace"), involved, "does not match event.namespace");
     }
     if (Json.at(event, "eventTime").isTextual()) {
       At root = At.root(event, errors);

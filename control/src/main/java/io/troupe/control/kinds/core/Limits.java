@@ -110,8 +110,7 @@ final class Limits {
 
   private static void names(At limit, String list) {
     for (Map.Entry<String, JsonNode> entry : limit.node().path(list).properties()) {
-      ResourceCheck.name(
-          entry.getKey(), limit.at(list).key(entry.getKey()), limit.errors());
+      ResourceCheck.name(entry.getKey(), limit.at(list).key(entry.getKey()), limit.errors());
     }
   }
 

@@ -86,7 +86,8 @@ final class Namespaces {
   }
 
   private static void validate(ObjectNode namespace, Errors errors) {
-    At.spec(namespace, errors).each("finalizers", f -> finalizer(f, FieldPath.of("spec", "finalizers")));
+    At.spec(namespace, errors)
+        .each("finalizers", f -> finalizer(f, FieldPath.of("spec", "finalizers")));
   }
 
   private static void finalizer(At finalizer, FieldPath path) {

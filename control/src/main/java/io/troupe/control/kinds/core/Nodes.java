@@ -87,10 +87,7 @@ final class Nodes {
     for (String list : List.of("capacity", "allocatable")) {
       for (Map.Entry<String, JsonNode> entry : Json.at(node, "status", list).properties()) {
         ResourceCheck.amount(
-            entry.getKey(),
-            entry.getValue(),
-            FieldPath.of("status", list, entry.getKey()),
-            errors);
+            entry.getKey(), entry.getValue(), FieldPath.of("status", list, entry.getKey()), errors);
       }
     }
   }
@@ -106,7 +103,9 @@ final class Nodes {
       errors.invalid(
           FieldPath.of("spec", "providerID"),
           after,
-          after.isEmpty() ? "field cannot be cleared once set" : "field cannot be modified once set");
+          after.isEmpty()
+              ? "field cannot be cleared once set"
+              : "field cannot be modified once set");
     }
   }
 

@@ -61,8 +61,7 @@ public final class MetadataCheck {
     }
   }
 
-  private static void common(
-      JsonNode metadata, boolean namespaced, FieldPath path, Errors errors) {
+  private static void common(JsonNode metadata, boolean namespaced, FieldPath path, Errors errors) {
     String namespace = Json.text(metadata, "namespace");
     if (!namespaced && !namespace.isEmpty()) {
       errors.forbidden(path.child("namespace"), "not allowed on this type");

@@ -143,7 +143,8 @@ public final class Names {
   /** A key of a ConfigMap or Secret. */
   public static List<String> configKey(String value) {
     List<String> wrong = tooLong(value, 253, "characters");
-    if (value.isEmpty() || !all(value, c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.')) {
+    if (value.isEmpty()
+        || !all(value, c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.')) {
       wrong.add(
           "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
               + regex("[-._a-zA-Z0-9]+", "key.name", "KEY_NAME", "key-name"));

@@ -10,6 +10,7 @@ import java.util.Map;
 public final class Same {
   private Same() {}
 
+  @SuppressWarnings("ReferenceEquality") // a shortcut for subtrees that both objects share
   public static boolean equal(JsonNode a, JsonNode b) {
     if (a == b) {
       return true;
@@ -24,7 +25,8 @@ public final class Same {
       return equalItems(a, b);
     }
     if (a.isNumber() && b.isNumber()) {
-      return a.isIntegralNumber() && b.isIntegralNumber()
+      boolean whole = a.isIntegralNumber() && b.isIntegralNumber();
+      return whole
           ? a.longValue() == b.longValue()
           : a.decimalValue().compareTo(b.decimalValue()) == 0;
     }
@@ -39,7 +41,9 @@ public final class Same {
   private static boolean contains(JsonNode a, JsonNode b, boolean compare) {
     for (Map.Entry<String, JsonNode> entry : a.properties()) {
       JsonNode other = b.get(entry.getKey());
-      if (compare ? !equal(entry.getValue(), other) : other == null && !isEmpty(entry.getValue())) {
+      boolean differs =
+          compare ? !equal(entry.getValue(), other) : (other == null && !isEmpty(entry.getValue()));
+      if (differs) {
         return false;
       }
     }
@@ -59,9 +63,11 @@ public final class Same {
   }
 
   public static boolean isEmpty(JsonNode node) {
-    return node == null
-        || node.isMissingNode()
-        || node.isNull()
-        || (node.isContainerNode() ? node.isEmpty() : node.isTextual() && node.textValue().isEmpty());
+    if (node == null || node.isMissingNode() || node.isNull()) {
+      return true;
+    }
+    return node.isContainerNode()
+        ? node.isEmpty()
+        : (node.isTextual() && node.textValue().isEmpty());
   }
 }

@@ -25,8 +25,7 @@ public final class Selectors {
           requirement
               .errors()
               .required(
-                  requirement.at("values"),
-                  "must be specified when `operator` is 'In' or 'NotIn'");
+                  requirement.at("values"), "must be specified when `operator` is 'In' or 'NotIn'");
         }
       }
       case "Exists", "DoesNotExist" -> {

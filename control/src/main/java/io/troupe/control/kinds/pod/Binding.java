@@ -27,7 +27,7 @@ final class Binding implements SubresourceRule {
   @Override
   public ObjectNode write(ObjectNode binding, ObjectNode old, Facts facts) {
     String node = target(binding, facts);
-    refuseIfNotFree(old, node);
+    refuseIfNotFree(old);
     ObjectNode pod = old.deepCopy();
     Json.ensure(pod, "spec").put("nodeName", node);
     merge(binding, pod, "annotations");
@@ -51,15 +51,14 @@ final class Binding implements SubresourceRule {
     return target.text("name");
   }
 
-  private static void refuseIfNotFree(ObjectNode pod, String node) {
+  private static void refuseIfNotFree(ObjectNode pod) {
     String name = Meta.name(pod);
     String held = Json.text(pod, "spec", "nodeName");
     if (Meta.isDeleting(pod)) {
       throw conflict(name, "pod " + name + " is being deleted, cannot be assigned to a host");
     }
     if (!held.isEmpty()) {
-      throw conflict(
-          name, "pod " + name + " is already assigned to node " + Errors.quote(held));
+      throw conflict(name, "pod " + name + " is already assigned to node " + Errors.quote(held));
     }
     if (!Json.items(pod, "spec", "schedulingGates").isEmpty()) {
       throw conflict(name, "pod " + name + " has non-empty .spec.schedulingGates");

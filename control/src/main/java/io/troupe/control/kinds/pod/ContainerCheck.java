@@ -91,8 +91,7 @@ final class ContainerCheck {
   private static void common(At container, PodScope scope) {
     container.requiredFollows("name", Names::dnsLabel);
     container.required("image");
-    container.requiredOneOf(
-        "terminationMessagePolicy", List.of("File", "FallbackToLogsOnError"));
+    container.requiredOneOf("terminationMessagePolicy", List.of("File", "FallbackToLogsOnError"));
     ports(container);
     EnvCheck.check(container);
     MountCheck.check(container, scope);
@@ -156,8 +155,7 @@ final class ContainerCheck {
           if (scope.restartPolicy().equals("Never")
               && !policy.text("restartPolicy").equals("NotRequired")) {
             policy.invalid(
-                "restartPolicy",
-                "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
+                "restartPolicy", "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
           }
         });
   }

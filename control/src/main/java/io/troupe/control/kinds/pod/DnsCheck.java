@@ -15,9 +15,7 @@ final class DnsCheck {
     At config = spec.child("dnsConfig");
     if (spec.text("dnsPolicy").equals("None")) {
       if (!spec.has("dnsConfig")) {
-        spec.errors()
-            .required(
-                config.path(), "must provide `dnsConfig` when `dnsPolicy` is None");
+        spec.errors().required(config.path(), "must provide `dnsConfig` when `dnsPolicy` is None");
         return;
       }
       if (config.lacks("nameservers")) {

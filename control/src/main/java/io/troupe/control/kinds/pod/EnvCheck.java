@@ -91,8 +91,7 @@ final class EnvCheck {
               "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`,"
                   + " `secretKeyRef` or `fileKeyRef`");
     } else if (!env.lacks("value")) {
-      from.errors()
-          .invalid(from.path(), "", "may not be specified when `value` is not empty");
+      from.errors().invalid(from.path(), "", "may not be specified when `value` is not empty");
     } else if (count > 1) {
       from.errors()
           .invalid(from.path(), "", "may not have more than one field specified at a time");
@@ -113,15 +112,11 @@ final class EnvCheck {
     if (!map && !secret) {
       from.errors()
           .invalid(
-              container.at("envFrom"),
-              "",
-              "must specify one of: `configMapRef` or `secretRef`");
+              container.at("envFrom"), "", "must specify one of: `configMapRef` or `secretRef`");
     } else if (map && secret) {
       from.errors()
           .invalid(
-              container.at("envFrom"),
-              "",
-              "may not have more than one field specified at a time");
+              container.at("envFrom"), "", "may not have more than one field specified at a time");
     }
   }
 
@@ -137,13 +132,13 @@ final class EnvCheck {
       String key = path.substring(bracket + 2, path.length() - 2);
       switch (base) {
         case "metadata.annotations" ->
-            ref.errors().invalid(ref.path(), key, Names.qualifiedName(key.toLowerCase(Locale.ROOT)));
+            ref.errors()
+                .invalid(ref.path(), key, Names.qualifiedName(key.toLowerCase(Locale.ROOT)));
         case "metadata.labels" -> ref.errors().invalid(ref.path(), key, Names.qualifiedName(key));
         default -> ref.errors().invalid(ref.path(), base, "does not support subscript");
       }
     } else if (!KNOWN_FIELDS.contains(path)) {
-      ref.invalid(
-          "fieldPath", "error converting fieldPath: field label not supported: " + path);
+      ref.invalid("fieldPath", "error converting fieldPath: field label not supported: " + path);
     } else if (!supported.contains(path)) {
       ref.errors().notSupported(ref.at("fieldPath"), path, supported);
     }

@@ -16,7 +16,9 @@ final class GatedPods {
   static void check(At spec, JsonNode old) {
     for (Map.Entry<String, JsonNode> held : old.path("nodeSelector").properties()) {
       if (!Same.equal(held.getValue(), Json.at(spec.node(), "nodeSelector", held.getKey()))) {
-        spec.invalid("nodeSelector", "only additions to spec.nodeSelector are allowed (no mutations or deletions)");
+        spec.invalid(
+            "nodeSelector",
+            "only additions to spec.nodeSelector are allowed (no mutations or deletions)");
         return;
       }
     }
@@ -33,7 +35,12 @@ final class GatedPods {
     List<JsonNode> after = Json.items(now.node(), REQUIRED, "nodeSelectorTerms");
     At terms = now.child(REQUIRED).child("nodeSelectorTerms");
     if (!before.isEmpty() && before.size() != after.size()) {
-      terms.errors().invalid(terms.path(), terms.node(), "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
+      terms
+          .errors()
+          .invalid(
+              terms.path(),
+              terms.node(),
+              "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
       return;
     }
     for (int i = 0; i < before.size(); i++) {

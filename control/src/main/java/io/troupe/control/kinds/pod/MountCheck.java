@@ -87,8 +87,7 @@ final class MountCheck {
       mount
           .errors()
           .forbidden(
-              path,
-              "Bidirectional mount propagation is available only to privileged containers");
+              path, "Bidirectional mount propagation is available only to privileged containers");
     }
   }
 
@@ -105,8 +104,7 @@ final class MountCheck {
           mount
               .errors()
               .forbidden(
-                  path,
-                  "may only be specified when mountPropagation is None or not specified");
+                  path, "may only be specified when mountPropagation is None or not specified");
         }
       }
       default ->

@@ -47,8 +47,7 @@ public final class PodKinds {
       String[] steps = path.split("\\.");
       pod.selectable(path, o -> Json.text(o, steps));
     }
-    return pod.selectable(
-            "spec.hostNetwork", o -> "" + Json.flag(o, false, "spec", "hostNetwork"))
+    return pod.selectable("spec.hostNetwork", o -> "" + Json.flag(o, false, "spec", "hostNetwork"))
         .selectable("status.podIP", PodKinds::podIp)
         .build();
   }

@@ -113,8 +113,7 @@ public final class PodSpecCheck {
     spec.follows("runtimeClassName", Names::dnsSubdomain);
     if (spec.has("hostnameOverride")) {
       if (spec.flag("setHostnameAsFQDN")) {
-        spec.forbidden(
-            "hostnameOverride", "may not be specified when setHostnameAsFQDN is true");
+        spec.forbidden("hostnameOverride", "may not be specified when setHostnameAsFQDN is true");
       }
       if (spec.flag("hostNetwork")) {
         spec.forbidden("hostnameOverride", "may not be specified when hostNetwork is true");
@@ -137,8 +136,7 @@ public final class PodSpecCheck {
     }
     if (spec.flag("shareProcessNamespace") && spec.flag("hostPID")) {
       spec.invalid(
-          "shareProcessNamespace",
-          "ShareProcessNamespace and HostPID cannot both be enabled");
+          "shareProcessNamespace", "ShareProcessNamespace and HostPID cannot both be enabled");
     }
   }
 }

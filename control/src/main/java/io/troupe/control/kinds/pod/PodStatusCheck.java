@@ -89,10 +89,7 @@ final class PodStatusCheck {
   private static void ips(At status, String single, String list) {
     JsonNode ips = status.node().path(list);
     status.each(
-        list,
-        ip ->
-            ip.errors()
-                .invalid(ip.path(), ip.text("ip"), Addresses.ip(ip.text("ip"))));
+        list, ip -> ip.errors().invalid(ip.path(), ip.text("ip"), Addresses.ip(ip.text("ip"))));
     if (!ips.isEmpty() && !Json.text(ips.get(0), "ip").equals(status.text(single))) {
       status
           .errors()

@@ -154,9 +154,7 @@ record PodSummary(int ready, int total, String reason, long restarts, String las
         return given;
       }
       long signal = Json.number(ended, 0, "signal");
-      return signal != 0
-          ? "Signal:" + signal
-          : "ExitCode:" + Json.number(ended, 0, "exitCode");
+      return signal != 0 ? "Signal:" + signal : "ExitCode:" + Json.number(ended, 0, "exitCode");
     }
 
     private static String later(String a, String b) {

@@ -66,7 +66,9 @@ final class PodUpdateCheck {
     } else if (old.hasNonNull(field)) {
       spec.errors()
           .invalid(
-              spec.at(field), (Object) null, "must not update from a positive integer to nil value");
+              spec.at(field),
+              (Object) null,
+              "must not update from a positive integer to nil value");
     }
     return true;
   }
@@ -162,7 +164,10 @@ final class PodUpdateCheck {
       object
           .properties()
           .removeIf(
-              e -> PLAIN.contains(e.getKey()) && e.getValue().isBoolean() && !e.getValue().asBoolean());
+              e ->
+                  PLAIN.contains(e.getKey())
+                      && e.getValue().isBoolean()
+                      && !e.getValue().asBoolean());
     }
     node.forEach(PodUpdateCheck::dropZeros);
   }

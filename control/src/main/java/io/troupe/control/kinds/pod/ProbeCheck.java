@@ -26,8 +26,7 @@ final class ProbeCheck {
     }
     if (which.equals("readinessProbe")) {
       if (probe.has("terminationGracePeriodSeconds")) {
-        probe.invalid(
-            "terminationGracePeriodSeconds", "must not be set for readinessProbes");
+        probe.invalid("terminationGracePeriodSeconds", "must not be set for readinessProbes");
       }
     } else if (probe.number("successThreshold", 1) != 1) {
       probe.invalid("successThreshold", "must be 1");
@@ -39,8 +38,7 @@ final class ProbeCheck {
     lifecycle.ifPresent("postStart", h -> handler(h, kinds, scope.graceSeconds()));
     lifecycle.ifPresent("preStop", h -> handler(h, kinds, scope.graceSeconds()));
     if (lifecycle.has("stopSignal") && scope.os().isEmpty()) {
-      lifecycle.forbidden(
-          "stopSignal", "may not be set for containers with empty `spec.os.name`");
+      lifecycle.forbidden("stopSignal", "may not be set for containers with empty `spec.os.name`");
     }
   }
 

@@ -66,9 +66,7 @@ final class Resize implements SubresourceRule {
       for (Map.Entry<String, JsonNode> held : before.properties()) {
         boolean resizable = held.getKey().equals("cpu") || held.getKey().equals("memory");
         if (resizable && !now.has(held.getKey())) {
-          container
-              .child("resources")
-              .forbidden(sort, "resource " + sort + " cannot be removed");
+          container.child("resources").forbidden(sort, "resource " + sort + " cannot be removed");
         } else if (!resizable && !Same.equal(held.getValue(), now.get(held.getKey()))) {
           container.forbidden("resources", "only cpu and memory resources are mutable");
         }

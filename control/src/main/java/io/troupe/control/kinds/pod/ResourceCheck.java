@@ -55,8 +55,7 @@ public final class ResourceCheck {
       if (!overcommit) {
         resources
             .errors()
-            .required(
-                resources.at("limits"), "Limit must be set for non overcommitable resources");
+            .required(resources.at("limits"), "Limit must be set for non overcommitable resources");
       }
       return;
     }
@@ -117,7 +116,9 @@ public final class ResourceCheck {
     if (!wrong.isEmpty()) {
       return false;
     }
-    if (name.indexOf('/') < 0 && !STANDARD.contains(name) && !name.startsWith("hugepages-")
+    if (name.indexOf('/') < 0
+        && !STANDARD.contains(name)
+        && !name.startsWith("hugepages-")
         && !name.startsWith("requests.hugepages-")) {
       errors.invalid(path, name, "must be a standard resource type or fully qualified");
       return false;

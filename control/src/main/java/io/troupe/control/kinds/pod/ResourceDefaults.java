@@ -27,8 +27,7 @@ public final class ResourceDefaults {
         BigDecimal amount = Amounts.parse(entry.getValue());
         if (amount != null && amount.stripTrailingZeros().scale() > 3) {
           BigDecimal rounded = amount.setScale(3, RoundingMode.CEILING);
-          entry.setValue(
-              quantities.textNode(rounded.movePointRight(3).toBigInteger() + "m"));
+          entry.setValue(quantities.textNode(rounded.movePointRight(3).toBigInteger() + "m"));
         }
       }
     }

@@ -43,8 +43,7 @@ public final class SchedulingCheck {
     if (selector.lacks("nodeSelectorTerms")) {
       selector
           .errors()
-          .required(
-              selector.at("nodeSelectorTerms"), "must have at least one node selector term");
+          .required(selector.at("nodeSelectorTerms"), "must have at least one node selector term");
     }
     selector.each("nodeSelectorTerms", t -> nodeTerm(t, true));
   }
@@ -62,8 +61,7 @@ public final class SchedulingCheck {
           requirement
               .errors()
               .required(
-                  requirement.at("values"),
-                  "must be specified when `operator` is 'In' or 'NotIn'");
+                  requirement.at("values"), "must be specified when `operator` is 'In' or 'NotIn'");
         }
       }
       case "Exists", "DoesNotExist" -> {
@@ -216,15 +214,11 @@ public final class SchedulingCheck {
           String action = constraint.text("whenUnsatisfiable");
           List<String> actions = List.of("DoNotSchedule", "ScheduleAnyway");
           if (!actions.contains(action)) {
-            constraint
-                .errors()
-                .notSupported(constraint.at("whenUnsatisfiable"), action, actions);
+            constraint.errors().notSupported(constraint.at("whenUnsatisfiable"), action, actions);
           }
           String shown = "{" + constraint.text("topologyKey") + ", " + action + "}";
           if (!seen.add(shown)) {
-            constraint
-                .errors()
-                .duplicate(constraint.at("{topologyKey, whenUnsatisfiable}"), shown);
+            constraint.errors().duplicate(constraint.at("{topologyKey, whenUnsatisfiable}"), shown);
           }
           minDomains(constraint, action);
           constraint.oneOf("nodeAffinityPolicy", List.of("Honor", "Ignore"));

@@ -17,9 +17,7 @@ final class SecurityCheck {
         g ->
             g.errors()
                 .invalid(
-                    g.path(),
-                    g.node(),
-                    Names.inRange(g.node().asLong(), 0, Integer.MAX_VALUE)));
+                    g.path(), g.node(), Names.inRange(g.node().asLong(), 0, Integer.MAX_VALUE)));
     context.oneOf("fsGroupChangePolicy", List.of("Always", "OnRootMismatch"));
     context.oneOf("supplementalGroupsPolicy", List.of("Merge", "Strict"));
     context.oneOf("seLinuxChangePolicy", List.of("MountOption", "Recursive"));
@@ -37,8 +35,7 @@ final class SecurityCheck {
     if (context.has("allowPrivilegeEscalation")
         && !context.flag("allowPrivilegeEscalation")
         && context.flag("privileged")) {
-      context.invalid(
-          "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+      context.invalid("cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
     }
     profiles(context);
   }
@@ -80,8 +77,7 @@ final class SecurityCheck {
       Paths.descending(
           profile.text("localhostProfile"), profile.at("localhostProfile"), profile.errors());
     } else if (!wanted && profile.has("localhostProfile")) {
-      profile.invalid(
-          "localhostProfile", "can only be set when " + what + " type is Localhost");
+      profile.invalid("localhostProfile", "can only be set when " + what + " type is Localhost");
     }
   }
 
@@ -94,7 +90,9 @@ final class SecurityCheck {
             return;
           }
           String name = sysctl.text("name").replace('/', '.');
-          if (name.length() > 253 || !name.matches("[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*")) {
+          if (name.length() > 253
+              || !name.matches(
+                  "[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*")) {
             sysctl.invalid(
                 "name",
                 "must have at most 253 characters and match regex"

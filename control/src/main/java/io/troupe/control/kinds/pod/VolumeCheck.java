@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** Volumes of a pod: exactly one sort each, and the rules of the sorts. */
 final class VolumeCheck {
-  private static final String FILE_MODE = "must be a number between 0 and 0777 (octal), both inclusive";
+  private static final String FILE_MODE =
+      "must be a number between 0 and 0777 (octal), both inclusive";
   private static final List<String> HOST_PATH_TYPES =
       List.of(
           "",
@@ -212,9 +213,7 @@ final class VolumeCheck {
 
   private static void once(String path, String shown, At projected, Set<String> paths) {
     if (!path.isEmpty() && !paths.add(path)) {
-      projected
-          .errors()
-          .invalid(projected.path(), shown, "conflicting duplicate paths");
+      projected.errors().invalid(projected.path(), shown, "conflicting duplicate paths");
     }
   }
 

@@ -33,9 +33,7 @@ final class VolumeDefaults {
         "image",
         image ->
             Fill.text(
-                image,
-                "pullPolicy",
-                ContainerDefaults.pullPolicy(Json.text(image, "reference"))));
+                image, "pullPolicy", ContainerDefaults.pullPolicy(Json.text(image, "reference"))));
     Fill.ifObject(
         volume,
         "ephemeral",

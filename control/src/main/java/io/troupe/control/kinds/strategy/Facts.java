@@ -36,8 +36,6 @@ public record Facts(
 
   /** A namespaced object's namespace, read from the world; null when it is not known. */
   public ObjectNode namespace() {
-    return world
-        .find(io.troupe.api.object.Resources.NAMESPACES, "", key.namespace())
-        .orElse(null);
+    return world.find(io.troupe.api.object.Resources.NAMESPACES, "", key.namespace()).orElse(null);
   }
 }

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * @param prepareCreate after admission, before validation; status is already dropped
  * @param prepareUpdate likewise for updates of the object itself; status is already the old one
  * @param prepareStatus for {@code status} writes; everything but status and metadata is the old one
- * @param grace seconds of grace for a deletion, negative when the kind has no graceful deletion
+ * @param grace seconds of grace for a deletion, null when the kind has no graceful deletion
  * @param pinned whether a deleted object must stay for a reason of its kind, besides finalizers
  * @param prepareDelete changes an object that is marked for deletion
  * @param selectable field selectors besides {@code metadata.name} and {@code metadata.namespace}
@@ -107,10 +107,8 @@ public record Strategy(
   }
 
   public boolean isGraceful() {
-    return grace != NO_GRACE;
+    return grace != null;
   }
-
-  private static final Grace NO_GRACE = (object, options) -> -1;
 
   /** Begins the strategy of a kind with generic rules. */
   public static Builder of(String group, String kind) {
@@ -133,7 +131,7 @@ public record Strategy(
     private Validation validate = (object, errors) -> {};
     private UpdateValidation validateUpdate = (object, old, errors) -> {};
     private UpdateValidation validateStatus = (object, old, errors) -> {};
-    private Grace grace = NO_GRACE;
+    private Grace grace;
     private Columns columns;
     private final Map<String, Function<JsonNode, String>> selectable = new HashMap<>();
     private final Map<String, SubresourceRule> subresources = new HashMap<>();
