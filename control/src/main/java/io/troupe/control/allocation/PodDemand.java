@@ -16,23 +16,33 @@ public final class PodDemand {
 
   /** The sum that the node must have free. */
   public static Demand of(JsonNode pod) {
+    return of(pod, Demand.NONE);
+  }
+
+  /**
+   * The sum with something in place of what containers leave out.
+   *
+   * @param missing cpu and memory of a container that states none
+   */
+  public static Demand of(JsonNode pod, Demand missing) {
     JsonNode spec = Json.at(pod, "spec");
     Demand sum = Demand.NONE;
     for (JsonNode container : Json.items(spec, "containers")) {
-      sum = sum.plus(container(pod, container, "containerStatuses"));
+      sum = sum.plus(container(pod, container, "containerStatuses", missing));
     }
-    sum = withInitContainers(pod, spec, sum);
+    sum = withInitContainers(pod, spec, sum, missing);
     sum = withPodLevel(spec, sum);
     JsonNode overhead = spec.get("overhead");
     return overhead == null ? sum : sum.plus(Demand.of(overhead));
   }
 
-  private static Demand withInitContainers(JsonNode pod, JsonNode spec, Demand containers) {
+  private static Demand withInitContainers(
+      JsonNode pod, JsonNode spec, Demand containers, Demand missing) {
     Demand sum = containers;
     Demand sidecars = Demand.NONE;
     Demand peak = Demand.NONE;
     for (JsonNode init : Json.items(spec, "initContainers")) {
-      Demand own = container(pod, init, "initContainerStatuses");
+      Demand own = container(pod, init, "initContainerStatuses", missing);
       if (Json.text(init, "restartPolicy").equals("Always")) {
         sum = sum.plus(own);
         sidecars = sidecars.plus(own);
@@ -45,8 +55,18 @@ public final class PodDemand {
   }
 
   /** While a resize is in flight, the larger of what is wanted and what the node still gives. */
-  private static Demand container(JsonNode pod, JsonNode container, String statuses) {
-    Demand wanted = Demand.of(Json.at(container, "resources", "requests"));
+  private static Demand container(
+      JsonNode pod, JsonNode container, String statuses, Demand missing) {
+    JsonNode requests = Json.at(container, "resources", "requests");
+    Demand wanted = Demand.of(requests);
+    if (!missing.isNothing()) {
+      wanted =
+          new Demand(
+              requests.has("cpu") ? wanted.cpuMillis() : missing.cpuMillis(),
+              requests.has("memory") ? wanted.memoryBytes() : missing.memoryBytes(),
+              wanted.storageBytes(),
+              wanted.others());
+    }
     JsonNode reported = Json.at(pod, "status", statuses);
     for (JsonNode status : reported) {
       JsonNode allocated = status.get("allocatedResources");
