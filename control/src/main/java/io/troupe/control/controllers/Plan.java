@@ -8,8 +8,8 @@ import java.util.List;
  * being woken by a change.
  *
  * @param again null for never
- * @param memory given to the next round of the key by this process; it must be safe to lose, since a
- *     restart or a move of the work loses it. Null to forget
+ * @param memory given to the next round of the key by this process; it must be safe to lose, since
+ *     a restart or a move of the work loses it. Null to forget
  */
 public record Plan(List<Write> writes, Duration again, Object memory) {
   public static final Plan NOTHING = new Plan(List.of(), null, null);
@@ -28,7 +28,7 @@ public record Plan(List<Write> writes, Duration again, Object memory) {
 
   /** The same plan, looked at again after at most this time (the earlier one wins). */
   public Plan againAfter(Duration delay) {
-    return delay == null || again != null && again.compareTo(delay) <= 0
+    return delay == null || (again != null && again.compareTo(delay) <= 0)
         ? this
         : new Plan(writes, delay, memory);
   }

@@ -91,8 +91,7 @@ public sealed interface Write {
   }
 
   static Write merge(Resource type, JsonNode object, ObjectNode patch) {
-    return new Patch(
-        type, Meta.namespace(object), Meta.name(object), "", PatchType.MERGE, patch);
+    return new Patch(type, Meta.namespace(object), Meta.name(object), "", PatchType.MERGE, patch);
   }
 
   static Write mergeStatus(Resource type, JsonNode object, ObjectNode patch) {

@@ -58,8 +58,7 @@ public final class KubeletApprover implements Controller {
         .filter(SigningRequest::isKubeletClient)
         .map(
             request -> {
-              boolean self =
-                  Json.text(csr, "spec", "username").equals(request.commonName());
+              boolean self = Json.text(csr, "spec", "username").equals(request.commonName());
               String message =
                   self
                       ? "Auto approving self kubelet client certificate after"
@@ -76,8 +75,7 @@ public final class KubeletApprover implements Controller {
               return Plan.of(
                   new Write.Guarded(
                       List.of(allowed),
-                      new Write.Update(
-                          Resources.CERTIFICATE_SIGNING_REQUESTS, "approval", next)));
+                      new Write.Update(Resources.CERTIFICATE_SIGNING_REQUESTS, "approval", next)));
             });
   }
 

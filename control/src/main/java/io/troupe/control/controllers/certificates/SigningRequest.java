@@ -73,8 +73,7 @@ record SigningRequest(
 
   private static Set<Integer> alternativeNames(PKCS10CertificationRequest request) {
     Set<Integer> kinds = new HashSet<>();
-    for (var attribute :
-        request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest)) {
+    for (var attribute : request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest)) {
       Extensions extensions = Extensions.getInstance(attribute.getAttrValues().getObjectAt(0));
       GeneralNames names =
           GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);

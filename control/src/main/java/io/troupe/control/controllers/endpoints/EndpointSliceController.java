@@ -88,12 +88,9 @@ public final class EndpointSliceController implements Controller {
   /** {@code IPv4}, {@code IPv6}: as the service states, else what its address shows, else both. */
   private static Set<String> families(ObjectNode service) {
     Set<String> families = new LinkedHashSet<>();
-    Json.items(service, "spec", "ipFamilies").stream()
-        .map(JsonNode::asText)
-        .forEach(families::add);
+    Json.items(service, "spec", "ipFamilies").stream().map(JsonNode::asText).forEach(families::add);
     if (families.isEmpty() && !Backends.isHeadless(service)) {
-      families.add(
-          Backends.isIpv6(Json.text(service, "spec", "clusterIP")) ? "IPv6" : "IPv4");
+      families.add(Backends.isIpv6(Json.text(service, "spec", "clusterIP")) ? "IPv6" : "IPv4");
     }
     return families.isEmpty() ? Set.of("IPv4", "IPv6") : families;
   }

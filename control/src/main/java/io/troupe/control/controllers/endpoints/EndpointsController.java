@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Controller;
@@ -12,7 +13,6 @@ import io.troupe.control.controllers.Output;
 import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
-import io.troupe.control.controllers.objects.Trees;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,9 +31,7 @@ public final class EndpointsController implements Controller {
   @Override
   public List<Input> inputs() {
     return List.of(
-        Input.self(Resources.SERVICES),
-        Input.self(Resources.ENDPOINTS),
-        Backends.podsOfServices());
+        Input.self(Resources.SERVICES), Input.self(Resources.ENDPOINTS), Backends.podsOfServices());
   }
 
   @Override
@@ -54,8 +52,7 @@ public final class EndpointsController implements Controller {
     if (Meta.isDeleting(service.get()) || !Backends.isSelecting(service.get())) {
       return Plan.NOTHING;
     }
-    ArrayNode subsets =
-        new Subsets(service.get()).of(Backends.pods(round.view(), service.get()));
+    ArrayNode subsets = new Subsets(service.get()).of(Backends.pods(round.view(), service.get()));
     boolean isWhole = Subsets.truncate(subsets);
     return present
         .map(endpoints -> update(endpoints, service.get(), subsets, isWhole))
@@ -76,10 +73,8 @@ public final class EndpointsController implements Controller {
       ObjectNode present, ObjectNode service, ArrayNode subsets, boolean isWhole) {
     ObjectNode next = fill(present.deepCopy(), service, subsets, isWhole);
     JsonNode before = present.path("subsets");
-    boolean sameSubsets =
-        before.isEmpty() ? subsets.isEmpty() : Trees.same(before, subsets);
-    boolean sameMeta =
-        Trees.same(present.path("metadata"), next.path("metadata"));
+    boolean sameSubsets = before.isEmpty() ? subsets.isEmpty() : JsonEquality.same(before, subsets);
+    boolean sameMeta = JsonEquality.same(present.path("metadata"), next.path("metadata"));
     return sameSubsets && sameMeta
         ? Plan.NOTHING
         : Plan.of(Write.update(Resources.ENDPOINTS, next));

@@ -37,7 +37,7 @@ final class Subsets {
     Map<String, ObjectNode> ports = new TreeMap<>();
     for (ObjectNode pod : pods) {
       Optional<String> address = address(pod);
-      if (address.isEmpty() || Meta.isDeleting(pod) && !Backends.publishesNotReady(service)) {
+      if (address.isEmpty() || (Meta.isDeleting(pod) && !Backends.publishesNotReady(service))) {
         continue;
       }
       if (Json.at(service, "spec", "ports").isEmpty()) {
@@ -62,7 +62,9 @@ final class Subsets {
         families.isEmpty()
             ? Backends.isIpv6(Json.text(service, "spec", "clusterIP"))
             : families.get(0).asText().equals("IPv6");
-    return Backends.addresses(pod).stream().filter(a -> Backends.isIpv6(a) == wantsIpv6).findFirst();
+    return Backends.addresses(pod).stream()
+        .filter(a -> Backends.isIpv6(a) == wantsIpv6)
+        .findFirst();
   }
 
   private void add(Map<String, Group> byPort, String port, JsonNode pod, String ip) {
@@ -80,8 +82,7 @@ final class Subsets {
         .put("namespace", Meta.namespace(pod))
         .put("name", Meta.name(pod))
         .put("uid", Meta.uid(pod));
-    Group group =
-        byPort.computeIfAbsent(port, k -> new Group(new TreeMap<>(), new TreeMap<>()));
+    Group group = byPort.computeIfAbsent(port, k -> new Group(new TreeMap<>(), new TreeMap<>()));
     boolean ready = Backends.publishesNotReady(service) || Pods.isReady(pod);
     (ready ? group.ready : group.notReady).put(ip + Meta.uid(pod), address);
   }
@@ -103,8 +104,7 @@ final class Subsets {
     Map<String, ObjectNode> subsets = new TreeMap<>();
     byPort.forEach(
         (key, group) -> {
-          ObjectNode subset =
-              subsets.computeIfAbsent(group.identity(), k -> subset(group));
+          ObjectNode subset = subsets.computeIfAbsent(group.identity(), k -> subset(group));
           if (ports.containsKey(key)) {
             subset.withArray("ports").add(ports.get(key));
           }

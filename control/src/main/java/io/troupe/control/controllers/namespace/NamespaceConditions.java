@@ -94,7 +94,6 @@ final class NamespaceConditions {
             type,
             true,
             "SomeFinalizersRemain",
-            "Some content in the namespace has finalizers remaining: "
-                + String.join(", ", parts));
+            "Some content in the namespace has finalizers remaining: " + String.join(", ", parts));
   }
 }

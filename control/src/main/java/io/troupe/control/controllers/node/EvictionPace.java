@@ -44,8 +44,7 @@ final class EvictionPace {
     Duration interval =
         switch (state(zone)) {
           case NORMAL, FULL_DISRUPTION -> times.evictionInterval();
-          case PARTIAL_DISRUPTION ->
-              zone.size() > LARGE_ZONE ? times.slowEvictionInterval() : null;
+          case PARTIAL_DISRUPTION -> zone.size() > LARGE_ZONE ? times.slowEvictionInterval() : null;
         };
     if (interval == null) {
       return null;

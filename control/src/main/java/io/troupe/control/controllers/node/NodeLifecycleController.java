@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Controller;
@@ -18,7 +19,6 @@ import io.troupe.control.controllers.objects.Conditions;
 import io.troupe.control.controllers.objects.Pods;
 import io.troupe.control.controllers.objects.Statuses;
 import io.troupe.control.controllers.objects.Times;
-import io.troupe.control.controllers.objects.Trees;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,8 +89,7 @@ public final class NodeLifecycleController implements Controller {
               String name = round.key().name();
               node.putObject("metadata").put("name", name).put("uid", heard.uid);
               return Plan.of(
-                  nodeEvent(
-                      node, "RemovingNode", "Removing Node " + name + " from Controller"));
+                  nodeEvent(node, "RemovingNode", "Removing Node " + name + " from Controller"));
             })
         .orElse(Plan.NOTHING);
   }
@@ -105,8 +104,7 @@ public final class NodeLifecycleController implements Controller {
       writes.addAll(markUnknown(round, node));
     }
     Plan plan = writes.isEmpty() ? keepTaints(round, node) : Plan.of(writes);
-    Duration untilSilent =
-        silent ? null : Duration.between(round.now(), silentFrom).plusMillis(1);
+    Duration untilSilent = silent ? null : Duration.between(round.now(), silentFrom).plusMillis(1);
     return plan.againAfter(untilSilent).remembering(heard);
   }
 
@@ -132,9 +130,7 @@ public final class NodeLifecycleController implements Controller {
   }
 
   private static Instant first(Round round, ObjectNode node) {
-    return Taints.ready(node).isEmpty()
-        ? Times.created(node).orElse(round.now())
-        : round.now();
+    return Taints.ready(node).isEmpty() ? Times.created(node).orElse(round.now()) : round.now();
   }
 
   private static List<Write> registered(Round round, ObjectNode node) {
@@ -197,8 +193,7 @@ public final class NodeLifecycleController implements Controller {
       ready.put("status", "False").put("lastTransitionTime", Times.format(round.now()));
       Conditions.replace(status, "Ready", ready);
       writes.addAll(Statuses.write(Resources.PODS, pod, status));
-      writes.add(
-          EmitEvent.warning(Resources.PODS, pod, "NodeNotReady", "Node is not ready"));
+      writes.add(EmitEvent.warning(Resources.PODS, pod, "NodeNotReady", "Node is not ready"));
     }
     return writes;
   }
@@ -238,7 +233,7 @@ public final class NodeLifecycleController implements Controller {
     ObjectNode metadata = patch.putObject("metadata");
     ObjectNode labels = oldLabels(node);
     JsonNode present = Json.at(node, "spec", "taints");
-    boolean same = present.isEmpty() ? taints.isEmpty() : Trees.same(present, taints);
+    boolean same = present.isEmpty() ? taints.isEmpty() : JsonEquality.same(present, taints);
     if (same && labels.isEmpty()) {
       return List.of();
     }

@@ -82,7 +82,7 @@ public final class PodGarbageController implements Controller {
     boolean relevant =
         change.after() == null
             || change.before() == null
-            || hasTaint(change.after()) && !hasTaint(change.before());
+            || (hasTaint(change.after()) && !hasTaint(change.before()));
     if (!relevant) {
       return List.of();
     }
@@ -135,8 +135,7 @@ public final class PodGarbageController implements Controller {
       return Plan.NOTHING.againAfter(wait).remembering(new Since(since));
     }
     Condition condition =
-        Condition.of(
-            "DisruptionTarget", true, "DeletionByPodGC", "PodGC: node no longer exists");
+        Condition.of("DisruptionTarget", true, "DeletionByPodGC", "PodGC: node no longer exists");
     Write.Guard gone = new Write.Guard.Absent(Resources.NODES, "", Pods.nodeName(pod), "");
     List<Write> writes =
         remove(pod, Optional.of(condition), round.now()).stream()
@@ -155,10 +154,7 @@ public final class PodGarbageController implements Controller {
     }
     writes.add(
         new Write.Delete(
-            Resources.PODS,
-            Meta.namespace(pod),
-            Meta.name(pod),
-            DeleteOptions.now(Meta.uid(pod))));
+            Resources.PODS, Meta.namespace(pod), Meta.name(pod), DeleteOptions.now(Meta.uid(pod))));
     return writes;
   }
 

@@ -109,7 +109,9 @@ public final class TaintEvictionController implements Controller {
         : Plan.NOTHING;
   }
 
-  /** Since the pod is there and the newest taint is: the times that the objects themselves state. */
+  /**
+   * Since the pod is there and the newest taint is: the times that the objects themselves state.
+   */
   private static Instant since(Round round, ObjectNode pod, List<JsonNode> taints) {
     Stream<Optional<Instant>> added = taints.stream().map(t -> Times.at(t, "timeAdded"));
     Optional<Instant> placed =
@@ -145,7 +147,6 @@ public final class TaintEvictionController implements Controller {
   }
 
   private static Write event(ObjectNode pod, String text) {
-    return EmitEvent.normal(
-        Resources.PODS, pod, "TaintManagerEviction", text + Key.of(pod));
+    return EmitEvent.normal(Resources.PODS, pod, "TaintManagerEviction", text + Key.of(pod));
   }
 }

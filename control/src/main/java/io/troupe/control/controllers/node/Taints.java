@@ -87,8 +87,7 @@ final class Taints {
         if (noSchedule.remove(key)) {
           taints.add(taint);
         }
-      } else if (effect.equals("NoExecute")
-          && (key.equals(NOT_READY) || key.equals(UNREACHABLE))) {
+      } else if (effect.equals("NoExecute") && (key.equals(NOT_READY) || key.equals(UNREACHABLE))) {
         if (key.equals(noExecute)) {
           taints.add(taint);
           hasNoExecute = true;
@@ -105,9 +104,6 @@ final class Taints {
   }
 
   private static ObjectNode taint(String key, String effect, Instant now) {
-    return Json.object()
-        .put("key", key)
-        .put("effect", effect)
-        .put("timeAdded", Times.format(now));
+    return Json.object().put("key", key).put("effect", effect).put("timeAdded", Times.format(now));
   }
 }

@@ -51,8 +51,7 @@ public final class ControllerRuntime implements AutoCloseable {
       Semaphore signal = new Semaphore(0);
       KubeClient identity = client.as(controller.name() + "-controller");
       var executor = new WriteExecutor(controller, identity, recorder, true);
-      var loop =
-          new ControllerLoop(controller, view, executor, slices, () -> wake(signal));
+      var loop = new ControllerLoop(controller, view, executor, slices, () -> wake(signal));
       loops.add(loop);
       dispatchers.add(new Dispatcher(loop, clock, signal));
     }

@@ -37,8 +37,15 @@ final class EventCorrelator {
   /** Empty when the event is one too many. */
   Optional<Correlated> correlate(String component, EmitEvent event, Instant now) {
     String object =
-        component + "|" + event.type().type() + "|" + Meta.namespace(event.about()) + "|"
-            + Meta.name(event.about()) + "|" + Meta.uid(event.about());
+        component
+            + "|"
+            + event.type().type()
+            + "|"
+            + Meta.namespace(event.about())
+            + "|"
+            + Meta.name(event.about())
+            + "|"
+            + Meta.uid(event.about());
     if (!pass(object, now)) {
       return Optional.empty();
     }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events beside the work that they tell of; what cannot be written is dropped, since an event
- * is never worth a delay.
+ * Writes Events beside the work that they tell of; what cannot be written is dropped, since an
+ * event is never worth a delay.
  */
 public final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
@@ -65,12 +65,7 @@ public final class EventRecorder {
         client
             .as(component)
             .patch(
-                Resources.EVENTS,
-                namespace(event),
-                correlated.name(),
-                "",
-                PatchType.MERGE,
-                patch);
+                Resources.EVENTS, namespace(event), correlated.name(), "", PatchType.MERGE, patch);
         return;
       } catch (RefusedException e) {
         if (!e.isNotFound()) {
@@ -85,9 +80,7 @@ public final class EventRecorder {
       String component, EmitEvent event, EventCorrelator.Correlated correlated) {
     ObjectNode body = Json.object();
     body.put("apiVersion", "v1").put("kind", "Event");
-    body.putObject("metadata")
-        .put("namespace", namespace(event))
-        .put("name", correlated.name());
+    body.putObject("metadata").put("namespace", namespace(event)).put("name", correlated.name());
     ObjectNode about = body.putObject("involvedObject");
     about.put("apiVersion", event.type().apiVersion()).put("kind", event.type().kind());
     if (event.type().namespaced()) {

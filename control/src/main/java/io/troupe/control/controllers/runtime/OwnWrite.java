@@ -19,11 +19,9 @@ sealed interface OwnWrite {
   boolean isSeen(ClusterView view, ToLongFunction<Resource> newest);
 
   /** The object was created or changed at the revision. */
-  record Written(Resource type, String namespace, String name, long revision)
-      implements OwnWrite {
+  record Written(Resource type, String namespace, String name, long revision) implements OwnWrite {
     static Written of(Resource type, ObjectNode answer) {
-      return new Written(
-          type, Meta.namespace(answer), Meta.name(answer), Meta.revision(answer));
+      return new Written(type, Meta.namespace(answer), Meta.name(answer), Meta.revision(answer));
     }
 
     @Override

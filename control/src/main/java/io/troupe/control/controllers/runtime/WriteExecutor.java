@@ -91,8 +91,7 @@ final class WriteExecutor {
                       p.patch())));
       case Write.Delete d -> {
         delete(d);
-        done.add(
-            new OwnWrite.Deleted(d.type(), d.namespace(), d.name(), d.options().uid()));
+        done.add(new OwnWrite.Deleted(d.type(), d.namespace(), d.name(), d.options().uid()));
       }
       case Write.Post p ->
           client.post(checked(p.type()), p.namespace(), p.name(), p.subresource(), p.body());
@@ -112,8 +111,7 @@ final class WriteExecutor {
 
   private void delete(Write.Delete delete) {
     try {
-      client.delete(
-          checked(delete.type()), delete.namespace(), delete.name(), delete.options());
+      client.delete(checked(delete.type()), delete.namespace(), delete.name(), delete.options());
     } catch (RefusedException e) {
       if (!e.isNotFound()) {
         throw e;
@@ -206,7 +204,8 @@ final class WriteExecutor {
         ObjectNode answer = client.create(ACCESS_REVIEWS, allowed.review());
         if (!Json.flag(answer, false, "status", "allowed")) {
           throw new RefusedException(
-              Refusal.forbidden(ACCESS_REVIEWS.type(), "", "subject access review was not approved"));
+              Refusal.forbidden(
+                  ACCESS_REVIEWS.type(), "", "subject access review was not approved"));
         }
       }
       case Write.Guard.Empty empty -> {

@@ -28,8 +28,7 @@ public final class DefaultServiceAccountController implements Controller {
         Input.each(Resources.NAMESPACES, ns -> List.of(new Key(Meta.name(ns), DEFAULT))),
         Input.each(
             Resources.SERVICE_ACCOUNTS,
-            account ->
-                Meta.name(account).equals(DEFAULT) ? List.of(Key.of(account)) : List.of()));
+            account -> Meta.name(account).equals(DEFAULT) ? List.of(Key.of(account)) : List.of()));
   }
 
   @Override

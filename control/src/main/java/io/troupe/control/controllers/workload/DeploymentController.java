@@ -14,8 +14,8 @@ import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
 import io.troupe.control.controllers.Write.EmitEvent;
-import io.troupe.control.controllers.objects.LabelSelector;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.Selectors;
 import io.troupe.control.controllers.objects.Statuses;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +81,7 @@ public final class DeploymentController implements Controller {
             Resources.REPLICA_SETS,
             Resources.DEPLOYMENTS,
             deployment,
-            LabelSelector.of(Json.at(deployment, "spec", "selector")));
+            Selectors.of(Json.at(deployment, "spec", "selector")));
     if (!claim.writes().isEmpty()) {
       return Plan.of(claim.writes());
     }
@@ -91,8 +91,7 @@ public final class DeploymentController implements Controller {
   private static Plan selectsAll(ObjectNode deployment) {
     ObjectNode status = Statuses.draft(deployment);
     status.put("observedGeneration", Meta.generation(deployment));
-    List<Write> writes =
-        new ArrayList<>(Statuses.write(Resources.DEPLOYMENTS, deployment, status));
+    List<Write> writes = new ArrayList<>(Statuses.write(Resources.DEPLOYMENTS, deployment, status));
     if (!writes.isEmpty()) {
       writes.add(
           EmitEvent.warning(

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A Deployment's next status: counts, and the conditions Available, Progressing, ReplicaFailure. */
+/**
+ * A Deployment's next status: counts, and the conditions Available, Progressing, ReplicaFailure.
+ */
 final class DeploymentStatus {
   private static final String PROGRESSING = "Progressing";
 
@@ -156,13 +158,9 @@ final class DeploymentStatus {
     if (isComplete(spec, draft)) {
       set(
           Condition.of(
-              PROGRESSING,
-              true,
-              "NewReplicaSetAvailable",
-              what + " has successfully progressed."));
+              PROGRESSING, true, "NewReplicaSetAvailable", what + " has successfully progressed."));
     } else if (hasProgressed()) {
-      replace(
-          Condition.of(PROGRESSING, true, "ReplicaSetUpdated", what + " is progressing."));
+      replace(Condition.of(PROGRESSING, true, "ReplicaSetUpdated", what + " is progressing."));
     } else if (hasTimedOut()) {
       set(
           Condition.of(
@@ -206,7 +204,8 @@ final class DeploymentStatus {
 
   /** When to look for lack of progress; null when a deadline does not apply. */
   Duration untilDeadline(ObjectNode next) {
-    String reason = Conditions.findIn(next, PROGRESSING).map(c -> Json.text(c, "reason")).orElse("");
+    String reason =
+        Conditions.findIn(next, PROGRESSING).map(c -> Json.text(c, "reason")).orElse("");
     if (isComplete(spec, next) || reason.equals("ProgressDeadlineExceeded")) {
       return null;
     }

@@ -40,15 +40,15 @@ final class PodRanking {
         .forEach(pod -> onNode.merge(Pods.nodeName(pod), 1, Integer::sum));
     Comparator<JsonNode> order = Comparator.comparing(pod -> !Pods.nodeName(pod).isEmpty());
     return order
-        .thenComparing(PodRanking::phaseRank)
+        .thenComparingInt(PodRanking::phaseRank)
         .thenComparing(Pods::isReady)
-        .thenComparing(PodRanking::deletionCost)
+        .thenComparingInt(PodRanking::deletionCost)
         .thenComparing(
-            Comparator.comparing((JsonNode pod) -> onNode.getOrDefault(Pods.nodeName(pod), 0))
+            Comparator.comparingInt((JsonNode pod) -> onNode.getOrDefault(Pods.nodeName(pod), 0))
                 .reversed())
-        .thenComparing(pod -> Pods.isReady(pod) ? ageRank(Pods.readySince(pod), now) : 0)
-        .thenComparing(Comparator.comparing(PodRanking::restarts).reversed())
-        .thenComparing(pod -> ageRank(Times.created(pod), now))
+        .thenComparingInt(pod -> Pods.isReady(pod) ? ageRank(Pods.readySince(pod), now) : 0)
+        .thenComparing(Comparator.comparingInt(PodRanking::restarts).reversed())
+        .thenComparingInt(pod -> ageRank(Times.created(pod), now))
         .thenComparing(Meta::uid);
   }
 
@@ -68,7 +68,9 @@ final class PodRanking {
     }
   }
 
-  /** Ages count by their order of magnitude, so that about equal ones are as good as drawn by lot. */
+  /**
+   * Ages count by their order of magnitude, so that about equal ones are as good as drawn by lot.
+   */
   private static int ageRank(Optional<Instant> since, Instant now) {
     if (since.isEmpty()) {
       return 0;
