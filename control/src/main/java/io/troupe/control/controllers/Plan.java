@@ -28,7 +28,7 @@ public record Plan(List<Write> writes, Duration again, Object memory) {
 
   /** The same plan, looked at again after at most this time (the earlier one wins). */
   public Plan againAfter(Duration delay) {
-    return delay == null || again != null && again.compareTo(delay) <= 0
+    return delay == null || (again != null && again.compareTo(delay) <= 0)
         ? this
         : new Plan(writes, delay, memory);
   }

@@ -7,10 +7,11 @@ import io.troupe.api.client.ClusterView.ObjectChange;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
+import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.controllers.Input;
 import io.troupe.control.controllers.Key;
-import io.troupe.control.controllers.objects.LabelSelector;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.Selectors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,9 +32,9 @@ final class Backends {
 
   /** The service's pods that have an address and are not finished, by name. */
   static List<ObjectNode> pods(ClusterView view, JsonNode service) {
-    LabelSelector selector = LabelSelector.ofMap(Json.at(service, "spec", "selector"));
+    LabelSelector selector = Selectors.ofMap(Json.at(service, "spec", "selector"));
     return view.list(Resources.PODS, Meta.namespace(service)).stream()
-        .filter(selector::matches)
+        .filter(selector::matchesObject)
         .filter(pod -> !Pods.isFinished(pod))
         .filter(pod -> !addresses(pod).isEmpty())
         .sorted(Comparator.comparing(Meta::name))
@@ -108,10 +109,10 @@ final class Backends {
       if (!isSelecting(service)) {
         continue;
       }
-      LabelSelector selector = LabelSelector.ofMap(Json.at(service, "spec", "selector"));
+      LabelSelector selector = Selectors.ofMap(Json.at(service, "spec", "selector"));
       boolean selects =
-          change.before() != null && selector.matches(change.before())
-              || change.after() != null && selector.matches(change.after());
+          (change.before() != null && selector.matchesObject(change.before()))
+              || (change.after() != null && selector.matchesObject(change.after()));
       if (selects) {
         keys.add(Key.of(service));
       }
@@ -121,8 +122,8 @@ final class Backends {
 
   /** A pod that has no address, before and after, is in no service's endpoints. */
   private static boolean isRelevant(ObjectChange change) {
-    return change.before() != null && !addresses(change.before()).isEmpty()
-        || change.after() != null && !addresses(change.after()).isEmpty();
+    return (change.before() != null && !addresses(change.before()).isEmpty())
+        || (change.after() != null && !addresses(change.after()).isEmpty());
   }
 
   /** A node that comes, goes or changes zone wakes the services of its pods. */

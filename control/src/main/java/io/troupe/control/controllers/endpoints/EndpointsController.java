@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Controller;
@@ -12,7 +13,6 @@ import io.troupe.control.controllers.Output;
 import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
-import io.troupe.control.controllers.objects.Trees;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,8 +73,8 @@ public final class EndpointsController implements Controller {
       ObjectNode present, ObjectNode service, ArrayNode subsets, boolean isWhole) {
     ObjectNode next = fill(present.deepCopy(), service, subsets, isWhole);
     JsonNode before = present.path("subsets");
-    boolean sameSubsets = before.isEmpty() ? subsets.isEmpty() : Trees.same(before, subsets);
-    boolean sameMeta = Trees.same(present.path("metadata"), next.path("metadata"));
+    boolean sameSubsets = before.isEmpty() ? subsets.isEmpty() : JsonEquality.same(before, subsets);
+    boolean sameMeta = JsonEquality.same(present.path("metadata"), next.path("metadata"));
     return sameSubsets && sameMeta
         ? Plan.NOTHING
         : Plan.of(Write.update(Resources.ENDPOINTS, next));

@@ -19,7 +19,7 @@ final class SliceEndpoint {
   static ObjectNode of(JsonNode pod, JsonNode node, JsonNode service, List<String> addresses) {
     boolean serving = Pods.isReady(pod);
     boolean terminating = Meta.isDeleting(pod);
-    boolean ready = Backends.publishesNotReady(service) || serving && !terminating;
+    boolean ready = Backends.publishesNotReady(service) || (serving && !terminating);
     ObjectNode endpoint = Json.object();
     addresses.forEach(endpoint.putArray("addresses")::add);
     endpoint

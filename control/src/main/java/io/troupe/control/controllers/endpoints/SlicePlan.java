@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Round;
@@ -144,10 +145,10 @@ final class SlicePlan {
         writes.add(Write.delete(Resources.ENDPOINT_SLICES, slice));
         continue;
       }
-      placeholder &= !entry.getValue().isEmpty();
+      placeholder = placeholder && !entry.getValue().isEmpty();
       ObjectNode labels = labels();
       if (!isSame(slice, entry.getValue())
-          || !Trees.same(Json.at(slice, "metadata", "labels"), labels)) {
+          || !JsonEquality.same(Json.at(slice, "metadata", "labels"), labels)) {
         ObjectNode changed = slice.deepCopy();
         changed.set("endpoints", entry.getValue());
         Json.ensure(changed, "metadata").set("labels", labels);
@@ -158,7 +159,9 @@ final class SlicePlan {
 
   private static boolean isSame(ObjectNode slice, ArrayNode endpoints) {
     JsonNode before = slice.get("endpoints");
-    return before == null || before.isNull() ? endpoints.isEmpty() : Trees.same(before, endpoints);
+    return (before == null || before.isNull())
+        ? endpoints.isEmpty()
+        : JsonEquality.same(before, endpoints);
   }
 
   private void create(ArrayNode ports, List<ObjectNode> endpoints) {
@@ -178,7 +181,8 @@ final class SlicePlan {
 
   private String newName(String prefix, ArrayNode ports, List<ObjectNode> endpoints) {
     String first = endpoints.isEmpty() ? "" : SliceEndpoint.identity(endpoints.getFirst());
-    String seed = Meta.uid(service) + family + portsKey(ports) + first + "/" + created++;
+    String seed = Meta.uid(service) + family + portsKey(ports) + first + "/" + created;
+    created++;
     return GeneratedName.of(
         prefix,
         seed,

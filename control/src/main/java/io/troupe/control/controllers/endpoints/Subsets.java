@@ -37,7 +37,7 @@ final class Subsets {
     Map<String, ObjectNode> ports = new TreeMap<>();
     for (ObjectNode pod : pods) {
       Optional<String> address = address(pod);
-      if (address.isEmpty() || Meta.isDeleting(pod) && !Backends.publishesNotReady(service)) {
+      if (address.isEmpty() || (Meta.isDeleting(pod) && !Backends.publishesNotReady(service))) {
         continue;
       }
       if (Json.at(service, "spec", "ports").isEmpty()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Controller;
@@ -18,7 +19,6 @@ import io.troupe.control.controllers.objects.Conditions;
 import io.troupe.control.controllers.objects.Pods;
 import io.troupe.control.controllers.objects.Statuses;
 import io.troupe.control.controllers.objects.Times;
-import io.troupe.control.controllers.objects.Trees;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,11 +99,11 @@ public final class NodeLifecycleController implements Controller {
     Duration grace = Taints.ready(node).isEmpty() ? times.startupGrace() : times.monitorGrace();
     Instant silentFrom = heard.at.plus(grace);
     boolean silent = silentFrom.isBefore(round.now());
+    List<Write> unknown = silent ? markUnknown(round, node) : List.of();
+    Plan next = unknown.isEmpty() ? keepTaints(round, node) : Plan.of(unknown);
     List<Write> writes = new ArrayList<>(registered(round, node));
-    if (silent) {
-      writes.addAll(markUnknown(round, node));
-    }
-    Plan plan = writes.isEmpty() ? keepTaints(round, node) : Plan.of(writes);
+    writes.addAll(next.writes());
+    Plan plan = new Plan(writes, next.again(), null);
     Duration untilSilent = silent ? null : Duration.between(round.now(), silentFrom).plusMillis(1);
     return plan.againAfter(untilSilent).remembering(heard);
   }
@@ -233,7 +233,7 @@ public final class NodeLifecycleController implements Controller {
     ObjectNode metadata = patch.putObject("metadata");
     ObjectNode labels = oldLabels(node);
     JsonNode present = Json.at(node, "spec", "taints");
-    boolean same = present.isEmpty() ? taints.isEmpty() : Trees.same(present, taints);
+    boolean same = present.isEmpty() ? taints.isEmpty() : JsonEquality.same(present, taints);
     if (same && labels.isEmpty()) {
       return List.of();
     }

@@ -82,7 +82,7 @@ public final class PodGarbageController implements Controller {
     boolean relevant =
         change.after() == null
             || change.before() == null
-            || hasTaint(change.after()) && !hasTaint(change.before());
+            || (hasTaint(change.after()) && !hasTaint(change.before()));
     if (!relevant) {
       return List.of();
     }

@@ -35,7 +35,7 @@ public final class GeneratedName {
     byte[] hash = sha256(seed);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      int two = (hash[2 * i] & 0xff) << 8 | hash[2 * i + 1] & 0xff;
+      int two = ((hash[2 * i] & 0xff) << 8) | (hash[2 * i + 1] & 0xff);
       text.append(ALPHABET.charAt(two % ALPHABET.length()));
     }
     return text.toString();

@@ -3,6 +3,7 @@ package io.troupe.control.controllers.objects;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resource;
 import io.troupe.control.controllers.Write;
@@ -23,7 +24,7 @@ public final class Statuses {
    */
   public static List<Write> write(Resource type, JsonNode object, ObjectNode next) {
     JsonNode present = object.get("status") instanceof ObjectNode status ? status : Json.object();
-    if (Trees.same(present, next)) {
+    if (JsonEquality.same(present, next)) {
       return List.of();
     }
     ObjectNode patch = Json.object();

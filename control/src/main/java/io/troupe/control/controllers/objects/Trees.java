@@ -2,28 +2,14 @@ package io.troupe.control.controllers.objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
-import java.util.Comparator;
+import io.troupe.api.object.JsonEquality;
 import java.util.TreeMap;
 
-/** Comparing JSON trees, and the merge patch that leads from one to another. */
+/** Canonical texts of JSON trees, and the merge patch that leads from one to another. */
 public final class Trees {
-  private static final Comparator<JsonNode> BY_VALUE =
-      (a, b) -> {
-        if (a instanceof NumericNode && b instanceof NumericNode) {
-          return a.decimalValue().compareTo(b.decimalValue());
-        }
-        return a.equals(b) ? 0 : 1;
-      };
-
   private Trees() {}
-
-  /** Equal as JSON: 1 is 1 whether it was an int or a long. */
-  public static boolean same(JsonNode one, JsonNode other) {
-    return one == null || other == null ? one == other : one.equals(BY_VALUE, other);
-  }
 
   /** The fields of {@code to} that differ, with null for what {@code to} lacks; one level deep. */
   public static ObjectNode difference(JsonNode from, ObjectNode to) {
@@ -38,7 +24,7 @@ public final class Trees {
     to.properties()
         .forEach(
             e -> {
-              if (!same(from.get(e.getKey()), e.getValue())) {
+              if (!JsonEquality.same(from.get(e.getKey()), e.getValue())) {
                 patch.set(e.getKey(), replacing(from.get(e.getKey()), e.getValue()));
               }
             });

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
+import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.controllers.Controller;
 import io.troupe.control.controllers.Input;
 import io.troupe.control.controllers.Key;
@@ -13,7 +15,7 @@ import io.troupe.control.controllers.Output;
 import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
-import io.troupe.control.controllers.objects.LabelSelector;
+import io.troupe.control.controllers.objects.Selectors;
 import io.troupe.control.controllers.objects.Trees;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -62,15 +64,15 @@ public final class ClusterRoleAggregation implements Controller {
     ArrayNode rules = Json.array();
     Set<String> known = new HashSet<>();
     for (JsonNode selector : Json.items(role, "aggregationRule", "clusterRoleSelectors")) {
-      LabelSelector selects = LabelSelector.of(selector);
+      LabelSelector selects = Selectors.of(selector);
       others.stream()
-          .filter(selects::matches)
+          .filter(selects::matchesObject)
           .flatMap(other -> Json.items(other, "rules").stream())
           .filter(rule -> known.add(Trees.canonical(rule)))
           .forEach(rules::add);
     }
     JsonNode present = role.path("rules");
-    boolean same = present.isEmpty() ? rules.isEmpty() : Trees.same(present, rules);
+    boolean same = present.isEmpty() ? rules.isEmpty() : JsonEquality.same(present, rules);
     if (same) {
       return Plan.NOTHING;
     }

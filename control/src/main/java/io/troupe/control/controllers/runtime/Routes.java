@@ -41,7 +41,7 @@ final class Routes implements AutoCloseable {
 
   private boolean isRouted(ControllerLoop loop, Input input) {
     return routes.containsKey(input.type())
-        && routes.get(input.type()).stream().anyMatch(route -> route.loop == loop);
+        && routes.get(input.type()).stream().anyMatch(route -> route.loop.equals(loop));
   }
 
   private void route(Resource type, List<Route> added) {

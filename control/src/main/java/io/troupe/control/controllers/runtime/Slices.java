@@ -30,7 +30,7 @@ public final class Slices {
 
   public int of(Key key) {
     int hash = key.shard().hashCode();
-    return Math.floorMod(hash ^ hash >>> 16, count);
+    return Math.floorMod(hash ^ (hash >>> 16), count);
   }
 
   public boolean owns(Key key) {

@@ -93,7 +93,7 @@ final class WorkQueue {
 
   private void dropReplaced() {
     for (Entry first = entries.peek();
-        first != null && queued.get(first.key) != first;
+        first != null && !first.equals(queued.get(first.key));
         first = entries.peek()) {
       entries.remove();
     }

@@ -2,6 +2,7 @@ package io.troupe.control.controllers.serviceaccount;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Controller;
@@ -11,7 +12,6 @@ import io.troupe.control.controllers.Output;
 import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
-import io.troupe.control.controllers.objects.Trees;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -79,7 +79,7 @@ public final class RootCaPublisher implements Controller {
 
   private Plan repair(ObjectNode present) {
     String described = Meta.annotations(present).getOrDefault("kubernetes.io/description", "");
-    if (Trees.same(present.get("data"), data()) && described.equals(DESCRIPTION)) {
+    if (JsonEquality.same(present.get("data"), data()) && described.equals(DESCRIPTION)) {
       return Plan.NOTHING;
     }
     ObjectNode next = present.deepCopy();

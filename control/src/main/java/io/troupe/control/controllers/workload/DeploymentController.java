@@ -14,8 +14,8 @@ import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
 import io.troupe.control.controllers.Write.EmitEvent;
-import io.troupe.control.controllers.objects.LabelSelector;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.Selectors;
 import io.troupe.control.controllers.objects.Statuses;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +81,7 @@ public final class DeploymentController implements Controller {
             Resources.REPLICA_SETS,
             Resources.DEPLOYMENTS,
             deployment,
-            LabelSelector.of(Json.at(deployment, "spec", "selector")));
+            Selectors.of(Json.at(deployment, "spec", "selector")));
     if (!claim.writes().isEmpty()) {
       return Plan.of(claim.writes());
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resource;
+import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.controllers.Write;
-import io.troupe.control.controllers.objects.LabelSelector;
 import io.troupe.control.controllers.objects.Owners;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ record PodClaim(List<ObjectNode> held, List<Write> writes) {
       if (!Owners.isControlledBy(object, owner)) {
         continue;
       }
-      if (selector.matches(object)) {
+      if (selector.matchesObject(object)) {
         held.add(object);
       } else if (!deleting && !Meta.isDeleting(object)) {
         writes.add(Owners.release(type, object, owner));
@@ -46,7 +46,7 @@ record PodClaim(List<ObjectNode> held, List<Write> writes) {
       view.list(type, namespace).stream()
           .filter(object -> !Meta.isDeleting(object))
           .filter(object -> Meta.controllerOf(object).isEmpty())
-          .filter(selector::matches)
+          .filter(selector::matchesObject)
           .forEach(object -> writes.add(Owners.adopt(type, object, ownerType, owner)));
     }
     return new PodClaim(held, writes);

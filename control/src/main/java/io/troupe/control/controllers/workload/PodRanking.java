@@ -40,15 +40,15 @@ final class PodRanking {
         .forEach(pod -> onNode.merge(Pods.nodeName(pod), 1, Integer::sum));
     Comparator<JsonNode> order = Comparator.comparing(pod -> !Pods.nodeName(pod).isEmpty());
     return order
-        .thenComparing(PodRanking::phaseRank)
+        .thenComparingInt(PodRanking::phaseRank)
         .thenComparing(Pods::isReady)
-        .thenComparing(PodRanking::deletionCost)
+        .thenComparingInt(PodRanking::deletionCost)
         .thenComparing(
-            Comparator.comparing((JsonNode pod) -> onNode.getOrDefault(Pods.nodeName(pod), 0))
+            Comparator.comparingInt((JsonNode pod) -> onNode.getOrDefault(Pods.nodeName(pod), 0))
                 .reversed())
-        .thenComparing(pod -> Pods.isReady(pod) ? ageRank(Pods.readySince(pod), now) : 0)
-        .thenComparing(Comparator.comparing(PodRanking::restarts).reversed())
-        .thenComparing(pod -> ageRank(Times.created(pod), now))
+        .thenComparingInt(pod -> Pods.isReady(pod) ? ageRank(Pods.readySince(pod), now) : 0)
+        .thenComparing(Comparator.comparingInt(PodRanking::restarts).reversed())
+        .thenComparingInt(pod -> ageRank(Times.created(pod), now))
         .thenComparing(Meta::uid);
   }
 

@@ -3,7 +3,7 @@ package io.troupe.control.controllers.workload;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,12 +13,12 @@ import java.util.Map;
  */
 record ProportionalScale(DeploymentSpec spec) {
 
-  /** The next size of each set, keyed by the very objects given. */
+  /** The next size of each set. */
   Map<ObjectNode, Integer> sizes(List<ObjectNode> active) {
     int allowed = spec.replicas() > 0 ? spec.maxReplicas() : 0;
     int toAdd = allowed - Sets.wanted(active);
     List<ObjectNode> ordered = active.stream().sorted(order(toAdd)).toList();
-    Map<ObjectNode, Integer> sizes = new IdentityHashMap<>();
+    Map<ObjectNode, Integer> sizes = new LinkedHashMap<>();
     int added = 0;
     for (ObjectNode set : ordered) {
       int part = toAdd == 0 ? 0 : share(set, toAdd, added);

@@ -5,11 +5,12 @@ import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resource;
 import io.troupe.api.object.Resources;
+import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.objects.Conditions;
 import io.troupe.control.controllers.objects.Conditions.Condition;
-import io.troupe.control.controllers.objects.LabelSelector;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.Selectors;
 import io.troupe.control.controllers.objects.Statuses;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class ReplicaSetStatus {
     ObjectNode status = Statuses.draft(set);
     long minReady = Json.number(set, 0, "spec", "minReadySeconds");
     LabelSelector template =
-        LabelSelector.ofMap(Json.at(set, "spec", "template", "metadata", "labels"));
+        Selectors.ofMap(Json.at(set, "spec", "template", "metadata", "labels"));
     int active = 0;
     int labeled = 0;
     int ready = 0;
@@ -33,7 +34,7 @@ final class ReplicaSetStatus {
         continue;
       }
       active++;
-      labeled += template.matches(pod) ? 1 : 0;
+      labeled += template.matchesObject(pod) ? 1 : 0;
       ready += Pods.isReady(pod) ? 1 : 0;
       available += Pods.isAvailable(pod, minReady, round.now()) ? 1 : 0;
     }

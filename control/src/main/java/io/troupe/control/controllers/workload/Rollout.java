@@ -3,6 +3,7 @@ package io.troupe.control.controllers.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Plan;
@@ -10,7 +11,6 @@ import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
 import io.troupe.control.controllers.Write.EmitEvent;
 import io.troupe.control.controllers.objects.Pods;
-import io.troupe.control.controllers.objects.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -247,7 +247,7 @@ final class Rollout {
   }
 
   private void scale(ObjectNode set, int size, boolean force) {
-    if (set == current) {
+    if (set.equals(current)) {
       current = resized(set, size, force);
     } else {
       scaleOld(old.indexOf(set), size, force);
@@ -349,7 +349,7 @@ final class Rollout {
       Json.ensure(next, "spec").put("minReadySeconds", spec.minReadySeconds());
     }
     status.markFound(spec, Meta.name(current));
-    if (Trees.same(next, current)) {
+    if (JsonEquality.same(next, current)) {
       return true;
     }
     writes.add(Write.update(Resources.REPLICA_SETS, next));

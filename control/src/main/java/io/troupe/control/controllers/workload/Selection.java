@@ -8,9 +8,10 @@ import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resource;
 import io.troupe.api.object.Resources;
+import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.controllers.Input;
 import io.troupe.control.controllers.Key;
-import io.troupe.control.controllers.objects.LabelSelector;
+import io.troupe.control.controllers.objects.Selectors;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -22,8 +23,8 @@ final class Selection {
   static LabelSelector selector(Resource type, JsonNode workload) {
     JsonNode selector = Json.at(workload, "spec", "selector");
     return type.equals(Resources.REPLICATION_CONTROLLERS)
-        ? LabelSelector.ofMap(selector)
-        : LabelSelector.of(selector);
+        ? Selectors.ofMap(selector)
+        : Selectors.of(selector);
   }
 
   /** Changes of dependents (pods, ReplicaSets) wake their controller, or those that could adopt. */
@@ -58,7 +59,7 @@ final class Selection {
   private static Set<Key> adopters(ObjectNode orphan, ClusterView view, Resource owner) {
     Set<Key> keys = new LinkedHashSet<>();
     for (ObjectNode workload : view.list(owner, Meta.namespace(orphan))) {
-      if (selector(owner, workload).matches(orphan)) {
+      if (selector(owner, workload).matchesObject(orphan)) {
         keys.add(Key.of(workload));
       }
     }

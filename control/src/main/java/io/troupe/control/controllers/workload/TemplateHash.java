@@ -3,6 +3,7 @@ package io.troupe.control.controllers.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.JsonEquality;
 import io.troupe.control.controllers.objects.GeneratedName;
 import io.troupe.control.controllers.objects.Trees;
 import java.nio.charset.StandardCharsets;
@@ -27,14 +28,14 @@ final class TemplateHash {
     int hash = FNV_OFFSET;
     String text = Trees.canonical(template) + (collisions == null ? "" : collisions.toString());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ b & 0xff) * FNV_PRIME;
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
     }
     return GeneratedName.safeEncode(Integer.toUnsignedString(hash));
   }
 
   /** Whether two templates are the same but for the hash label that ReplicaSets add. */
   static boolean sameTemplate(JsonNode one, JsonNode other) {
-    return Trees.same(unlabeled(one), unlabeled(other));
+    return JsonEquality.same(unlabeled(one), unlabeled(other));
   }
 
   private static JsonNode unlabeled(JsonNode template) {
