@@ -2,6 +2,7 @@ package io.troupe.control.scheduler;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.troupe.api.client.ClusterView;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resource;
@@ -27,8 +28,8 @@ final class Changes {
   private Changes() {}
 
   /** Begins to follow; pods come last, when all that they refer to is known. */
-  static List<AutoCloseable> follow(ClusterView view, Consumer<Change> sink) {
-    List<AutoCloseable> follows = new ArrayList<>();
+  static List<Subscription> follow(ClusterView view, Consumer<Change> sink) {
+    List<Subscription> follows = new ArrayList<>();
     follows.add(view.follow(Resources.NAMESPACES, c -> sink.accept(namespace(c))));
     follows.add(view.follow(Resources.NODES, c -> sink.accept(node(c))));
     follows.add(view.follow(Resources.SERVICES, c -> sink.accept(service(c))));

@@ -3,6 +3,7 @@ package io.troupe.control.scheduler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.client.KubeClient;
+import io.troupe.api.client.Subscription;
 import io.troupe.control.scheduler.queue.Share;
 import java.time.Duration;
 import java.util.List;
@@ -23,13 +24,13 @@ public final class Schedulers implements AutoCloseable {
   private final ActorSystem<?> system;
   private final ActorRef<ZoneScheduler.Message> scheduler;
   private final ActorRef<ClusterEvent.ClusterDomainEvent> membership;
-  private final List<AutoCloseable> follows;
+  private final List<Subscription> follows;
 
   private Schedulers(
       ActorSystem<?> system,
       ActorRef<ZoneScheduler.Message> scheduler,
       ActorRef<ClusterEvent.ClusterDomainEvent> membership,
-      List<AutoCloseable> follows) {
+      List<Subscription> follows) {
     this.system = system;
     this.scheduler = scheduler;
     this.membership = membership;
@@ -57,7 +58,7 @@ public final class Schedulers implements AutoCloseable {
             ? system.systemActorOf(
                 membership(name, scheduler), "scheduler-zones-" + name, Props.empty())
             : null;
-    List<AutoCloseable> follows = Changes.follow(view, change -> inbox.add(change, scheduler));
+    List<Subscription> follows = Changes.follow(view, change -> inbox.add(change, scheduler));
     return new Schedulers(system, scheduler, membership, follows);
   }
 
@@ -95,18 +96,10 @@ public final class Schedulers implements AutoCloseable {
 
   @Override
   public void close() {
-    follows.forEach(Schedulers::close);
+    follows.forEach(Subscription::close);
     stop(scheduler);
     if (membership != null) {
       stop(membership);
-    }
-  }
-
-  private static void close(AutoCloseable follow) {
-    try {
-      follow.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("cannot stop following", e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.troupe.control.allocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.client.KubeClient;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
@@ -123,7 +124,7 @@ public final class FakeCluster implements KubeClient, ClusterView {
   }
 
   @Override
-  public synchronized AutoCloseable follow(Resource type, Consumer<ObjectChange> onChange) {
+  public synchronized Subscription follow(Resource type, Consumer<ObjectChange> onChange) {
     of(type).values().forEach(o -> onChange.accept(new ObjectChange(type, null, o)));
     Follower follower = new Follower(type, onChange);
     followers.add(follower);
@@ -185,7 +186,7 @@ public final class FakeCluster implements KubeClient, ClusterView {
   }
 
   @Override
-  public AutoCloseable watch(
+  public Subscription watch(
       Resource type,
       String namespace,
       ListOptions options,
