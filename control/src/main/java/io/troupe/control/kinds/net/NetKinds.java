@@ -8,6 +8,14 @@ public final class NetKinds {
   private NetKinds() {}
 
   public static List<Strategy> all() {
-    return List.of(Services.strategy(), Endpoints.endpoints(), Endpoints.endpointSlice());
+    return List.of(
+        Services.strategy(),
+        Endpoints.endpoints(),
+        Endpoints.endpointSlice(),
+        Ingresses.ingress(),
+        Ingresses.ingressClass(),
+        NetworkPolicies.networkPolicy(),
+        NetworkPolicies.serviceCidr(),
+        NetworkPolicies.ipAddress());
   }
 }
