@@ -99,11 +99,11 @@ public final class NodeLifecycleController implements Controller {
     Duration grace = Taints.ready(node).isEmpty() ? times.startupGrace() : times.monitorGrace();
     Instant silentFrom = heard.at.plus(grace);
     boolean silent = silentFrom.isBefore(round.now());
+    List<Write> unknown = silent ? markUnknown(round, node) : List.of();
+    Plan next = unknown.isEmpty() ? keepTaints(round, node) : Plan.of(unknown);
     List<Write> writes = new ArrayList<>(registered(round, node));
-    if (silent) {
-      writes.addAll(markUnknown(round, node));
-    }
-    Plan plan = writes.isEmpty() ? keepTaints(round, node) : Plan.of(writes);
+    writes.addAll(next.writes());
+    Plan plan = new Plan(writes, next.again(), null);
     Duration untilSilent = silent ? null : Duration.between(round.now(), silentFrom).plusMillis(1);
     return plan.againAfter(untilSilent).remembering(heard);
   }

@@ -154,7 +154,8 @@ class NodeControllersTest {
     node("n1");
     node("n2");
     pod("patient", "n2", FIVE_MINUTES);
-    pass(Duration.ofSeconds(1000));
+    harness.kubelet().kill("n2");
+    pass(Duration.ofSeconds(500));
     assertThat(taints("n2")).containsExactly("unreachable:NoSchedule");
     assertThat(Meta.isDeleting(harness.get(Resources.PODS, "x", "patient"))).isFalse();
   }

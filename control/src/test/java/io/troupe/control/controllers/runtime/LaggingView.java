@@ -34,12 +34,12 @@ public final class LaggingView implements ClusterView {
   /** Types with changes that were not shown yet. */
   Set<Resource> behind() {
     Set<Resource> types = new LinkedHashSet<>();
-    for (int i = 0; i < cluster.log.size(); i++) {
-      Resource type = cluster.log.get(i).type();
-      if (i >= positions.getOrDefault(type, 0)) {
-        types.add(type);
-      }
-    }
+    cluster.lastOf.forEach(
+        (type, last) -> {
+          if (last >= positions.getOrDefault(type, 0)) {
+            types.add(type);
+          }
+        });
     return types;
   }
 

@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 public final class MiniCluster implements KubeClient {
   private final Map<String, ObjectNode> objects = new TreeMap<>();
   final List<ObjectChange> log = new ArrayList<>();
+  final Map<Resource, Integer> lastOf = new java.util.LinkedHashMap<>();
   private final List<String> writes = new ArrayList<>();
   private long revision = 100;
   private int uids;
@@ -142,6 +143,7 @@ public final class MiniCluster implements KubeClient {
       objects.put(key, stored);
       log.add(new ObjectChange(type, before, stored));
     }
+    lastOf.put(type, log.size() - 1);
     if (!type.equals(Resources.EVENTS)) {
       writes.add(verb + " " + type.plural() + "/" + Meta.name(after));
     }

@@ -87,11 +87,11 @@ class DeploymentControllerTest {
     setImage("two");
     int most = 0;
     long leastAvailable = 8;
-    for (int i = 0; i < 200 && !Conditions.reason(web(), "Progressing").equals("x"); i++) {
+    for (int i = 0; i < 100; i++) {
       harness.step();
       List<ObjectNode> pods =
           harness.list(Resources.PODS, "x").stream().filter(Pods::isActive).toList();
-      most = Math.max(most, pods.size());
+      most = Math.max(most, Sets.wanted(sets()));
       leastAvailable = Math.min(leastAvailable, pods.stream().filter(Pods::isReady).count());
       harness.kubelet().step();
     }
