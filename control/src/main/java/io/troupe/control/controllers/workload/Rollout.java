@@ -145,6 +145,10 @@ final class Rollout {
     if (removable <= 0) {
       return false;
     }
+    // Deletions that are not carried out yet make the counts of the set useless: wait for them.
+    if (old.stream().anyMatch(set -> Sets.available(set) > Sets.wanted(set))) {
+      return false;
+    }
     int removed = removeUnhealthy(removable);
     return removeAvailable(minAvailable) + removed > 0;
   }
