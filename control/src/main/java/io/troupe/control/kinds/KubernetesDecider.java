@@ -23,12 +23,10 @@ import java.util.Optional;
  */
 public final class KubernetesDecider implements Decider {
   private final Kinds kinds;
-  private final Ownership ownership;
   private final Strategies strategies;
 
-  public KubernetesDecider(Kinds kinds, Ownership ownership, Strategies strategies) {
+  public KubernetesDecider(Kinds kinds, Strategies strategies) {
     this.kinds = kinds;
-    this.ownership = ownership;
     this.strategies = strategies;
   }
 
@@ -63,7 +61,7 @@ public final class KubernetesDecider implements Decider {
         kinds
             .byKind(request.apiVersion(), request.kind())
             .orElseThrow(() -> new RefusedException(Refusal.notFound(key.type(), key.name())));
-    return new Write(new Facts(kind, key, request, world), strategies.of(kind), ownership);
+    return new Write(new Facts(kind, key, request, world), strategies.of(kind));
   }
 
   /**
