@@ -7,8 +7,8 @@ import io.troupe.persistence.cache.LiveCache;
 import io.troupe.persistence.cache.LiveCache.Applied;
 import io.troupe.persistence.entity.ObjectChanged;
 import io.troupe.persistence.entity.Objects;
+import io.troupe.persistence.history.Housekeeping;
 import io.troupe.persistence.history.JournalHistory;
-import io.troupe.persistence.history.Retention;
 import io.troupe.persistence.journal.Journal;
 import io.troupe.persistence.journal.JournalArchive;
 import io.troupe.persistence.journal.JournalReader;
@@ -52,7 +52,7 @@ public final class Store implements ObjectStore, AutoCloseable {
   private final Objects objects;
   private final Ledgers ledgers;
   private final History history;
-  private final Retention retention;
+  private final Housekeeping housekeeping;
 
   private Store(ActorSystem<?> system, StoreSettings settings, Decider decider)
       throws SQLException {
@@ -74,7 +74,7 @@ public final class Store implements ObjectStore, AutoCloseable {
     ledgers = new ShardedLedgers(system);
     var archive = new JournalArchive(reader);
     history = new JournalHistory(archive, Thread::startVirtualThread);
-    retention = new Retention(archive, settings.retention(), Clock.systemUTC());
+    housekeeping = new Housekeeping(archive, settings.retention(), Clock.systemUTC());
   }
 
   /**
@@ -134,7 +134,7 @@ public final class Store implements ObjectStore, AutoCloseable {
   /** Closes after the actor system has ended, so that nothing is written any more. */
   @Override
   public void close() {
-    retention.close();
+    housekeeping.close();
     writer.close();
     follower.close();
     latest.close();

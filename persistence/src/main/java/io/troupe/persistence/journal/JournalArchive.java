@@ -153,6 +153,69 @@ public final class JournalArchive {
     }
   }
 
+  /**
+   * Writes a checkpoint when the last one is at least so many revisions old.
+   *
+   * @return its revision, 0 when there was no need
+   */
+  public long checkpoint(long revisionsMin) throws SQLException {
+    try (Connection connection = reader.connection()) {
+      connection.setAutoCommit(false);
+      try {
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        long revision = dueCheckpoint(connection, revisionsMin);
+        if (revision > 0) {
+          writeCheckpoint(connection, revision);
+        }
+        connection.commit();
+        return revision;
+      } finally {
+        connection.rollback();
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  private static long dueCheckpoint(Connection connection, long revisionsMin) throws SQLException {
+    // The lock is tried, not waited for: another member is at it then.
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT b.latest FROM (SELECT coalesce(max(revision), 0) AS revision FROM"
+                + " journal_checkpoint) c, (SELECT last_revision AS latest FROM journal_batch ORDER"
+                + " BY first_revision DESC LIMIT 1) b WHERE b.latest >= c.revision + ? AND"
+                + " pg_try_advisory_xact_lock(7766354)")) {
+      query.setLong(1, revisionsMin);
+      try (ResultSet result = query.executeQuery()) {
+        return result.next() ? result.getLong(1) : 0;
+      }
+    }
+  }
+
+  private static void writeCheckpoint(Connection connection, long revision) throws SQLException {
+    // The keys first: once the head is there, the function takes it for the nearest checkpoint.
+    try (PreparedStatement keys =
+            connection.prepareStatement(
+                "CREATE TEMPORARY TABLE checkpointing ON COMMIT DROP AS SELECT n.* FROM"
+                    + " journal_newest('', ?, ?) n JOIN event_journal USING (persistence_id,"
+                    + " sequence_number)");
+        PreparedStatement head =
+            connection.prepareStatement("INSERT INTO journal_checkpoint (revision) VALUES (?)")) {
+      keys.setString(1, Character.toString(Character.MAX_VALUE));
+      keys.setLong(2, revision);
+      keys.executeUpdate();
+      head.setLong(1, revision);
+      head.executeUpdate();
+    }
+    try (PreparedStatement rows =
+        connection.prepareStatement(
+            "INSERT INTO journal_checkpoint_row SELECT ?, persistence_id, sequence_number FROM"
+                + " checkpointing")) {
+      rows.setLong(1, revision);
+      rows.executeUpdate();
+    }
+  }
+
   /** Recomputes the hash chain; empty when it holds, else what is wrong first. */
   public Optional<String> verify() throws SQLException {
     try (Connection connection = reader.connection()) {

@@ -108,13 +108,7 @@ public final class JournalReader implements AutoCloseable {
           row.next();
           revision = row.getLong(1);
         }
-        try (PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT"
-                    + COLUMNS
-                    + "FROM (SELECT persistence_id, max(sequence_number) AS sequence_number FROM"
-                    + " event_journal GROUP BY persistence_id) n JOIN event_journal j USING"
-                    + " (persistence_id, sequence_number)")) {
+        try (PreparedStatement query = newest(connection, "", revision)) {
           each(query, onRow);
         }
         return revision;
@@ -129,17 +123,23 @@ public final class JournalReader implements AutoCloseable {
   /** The newest row at or below the revision of every persistence id with the prefix. */
   public List<JournalRow> newestAt(String prefix, long revision) throws SQLException {
     try (Connection connection = pool.getConnection();
-        PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT DISTINCT ON (j.persistence_id)"
-                    + COLUMNS
-                    + "FROM event_journal j WHERE j.persistence_id >= ? AND j.persistence_id < ?"
-                    + " AND j.ordering <= ? ORDER BY j.persistence_id, j.sequence_number DESC")) {
-      query.setString(1, prefix);
-      query.setString(2, prefix + Character.MAX_VALUE);
-      query.setLong(3, revision);
+        PreparedStatement query = newest(connection, prefix, revision)) {
       return rows(query);
     }
+  }
+
+  private static PreparedStatement newest(Connection connection, String prefix, long revision)
+      throws SQLException {
+    PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT"
+                + COLUMNS
+                + "FROM journal_newest(?, ?, ?) n JOIN event_journal j USING (persistence_id,"
+                + " sequence_number)");
+    query.setString(1, prefix);
+    query.setString(2, prefix + Character.MAX_VALUE);
+    query.setLong(3, revision);
+    return query;
   }
 
   /**

@@ -9,10 +9,15 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes old rows of the kinds that are not kept for ever, now and then. */
-public final class Retention implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+/**
+ * Now and then writes a checkpoint, and removes old rows of the kinds that are not kept for ever.
+ * Every member does; whoever comes second finds nothing to do.
+ */
+public final class Housekeeping implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration EVERY = Duration.ofMinutes(5);
+
+  private static final long CHECKPOINT_REVISIONS_MIN = 50_000;
 
   /** A watch that resumes within this time still learns of a deletion. */
   private static final Duration REMOVED_KEPT = Duration.ofDays(1);
@@ -22,11 +27,11 @@ public final class Retention implements AutoCloseable {
   private final Clock clock;
   private final Thread thread;
 
-  public Retention(JournalArchive archive, Map<GroupResource, Duration> kept, Clock clock) {
+  public Housekeeping(JournalArchive archive, Map<GroupResource, Duration> kept, Clock clock) {
     this.archive = archive;
     this.kept = kept;
     this.clock = clock;
-    this.thread = Thread.ofVirtual().name("journal-retention").start(this::run);
+    this.thread = Thread.ofVirtual().name("journal-housekeeping").start(this::run);
   }
 
   @Override
@@ -38,10 +43,22 @@ public final class Retention implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(EVERY);
+        checkpoint();
         kept.forEach(this::retire);
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void checkpoint() {
+    try {
+      long revision = archive.checkpoint(CHECKPOINT_REVISIONS_MIN);
+      if (revision > 0) {
+        LOG.info("checkpoint at revision {}", revision);
+      }
+    } catch (SQLException e) {
+      LOG.warn("no checkpoint was written: {}", e.getMessage());
     }
   }
 
