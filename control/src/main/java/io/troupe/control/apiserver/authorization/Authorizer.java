@@ -1,6 +1,7 @@
 package io.troupe.control.apiserver.authorization;
 
 import io.troupe.api.object.Refusal;
+import io.troupe.api.object.Resources;
 import io.troupe.persistence.store.Request.User;
 
 /** The union of all authorizers: the first that allows decides. */
@@ -17,8 +18,15 @@ public final class Authorizer {
 
   public boolean allows(Attributes a) {
     return a.user().groups().contains(MASTERS)
-        || NodeAuthorizer.nodeOf(a.user()).filter(n -> nodes.allows(n, a)).isPresent()
+        || NodeAuthorizer.nodeOf(a.user()).filter(n -> nodeMay(n, a)).isPresent()
         || rbac.allows(a);
+  }
+
+  /** What the graph of references does not decide, the role {@code system:node} does. */
+  private boolean nodeMay(String node, Attributes a) {
+    return nodes.decides(a)
+        ? nodes.allows(node, a)
+        : rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node").stream().anyMatch(r -> r.allows(a));
   }
 
   public Rbac rbac() {

@@ -20,6 +20,16 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class NodeAuthorizer {
   private static final String PREFIX = "system:node:";
+  private static final Set<String> GRAPH =
+      Set.of(
+          "/secrets",
+          "/configmaps",
+          "/persistentvolumeclaims",
+          "/persistentvolumes",
+          "/serviceaccounts",
+          "/pods",
+          "coordination.k8s.io/leases",
+          "storage.k8s.io/csinodes");
   private static final Set<String> READ = Set.of("get", "list", "watch");
 
   /** node → reference ({@code secrets/ns/name}) → uids of the pods that hold it. */
@@ -116,6 +126,11 @@ public final class NodeAuthorizer {
     return pods != null && !pods.isEmpty();
   }
 
+  /** Whether references, and not the role of nodes, decide about the resource. */
+  boolean decides(Attributes a) {
+    return GRAPH.contains(a.group() + "/" + a.resource());
+  }
+
   boolean allows(String node, Attributes a) {
     return switch (a.group() + "/" + a.resource()) {
       case "/secrets", "/configmaps" -> READ.contains(a.verb()) && named(node, a);
@@ -157,7 +172,8 @@ public final class NodeAuthorizer {
   private boolean pods(String node, Attributes a) {
     return switch (a.verb()) {
       case "list", "watch", "create" -> true;
-      case "get", "delete", "update", "patch" ->
+      case "get" -> true;
+      case "delete", "update", "patch" ->
           view.find(Resources.PODS, a.namespace(), a.name())
               .filter(p -> Json.text(p, "spec", "nodeName").equals(node))
               .isPresent();
