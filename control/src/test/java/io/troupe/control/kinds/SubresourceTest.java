@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.KubeClient.DeleteOptions;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
+import io.troupe.api.object.Resources;
 import io.troupe.persistence.store.Decision;
 import org.junit.jupiter.api.Test;
 
@@ -89,5 +90,24 @@ class SubresourceTest {
     assertThat(selectors.supported(pod.kind)).contains("spec.nodeName", "metadata.namespace");
     assertThatThrownBy(() -> selectors.value(pod.kind, pod.current, "spec.foo"))
         .hasMessage("field label not supported: spec.foo");
+  }
+
+  @Test
+  void shouldAskDisruptionBudgetsBeforeAnEviction() {
+    Bench pod = new Bench("v1", "Pod", "p").created(PodDecisionTest.POD);
+    pod.post("binding", "{'target':{'name':'n1'}}");
+    pod.merge("status", "{'status':{'phase':'Running'}}");
+    pod.world.with(
+        Resources.POD_DISRUPTION_BUDGETS,
+        "{'metadata':{'namespace':'shop','name':'b'},'spec':{'selector':{'matchLabels':{'app':'web'}}},"
+            + "'status':{'disruptionsAllowed':0,'desiredHealthy':1,'currentHealthy':1}}");
+    var refusal = refusal(pod.post("eviction", "{'metadata':{'name':'p'}}"));
+    assertThat(refusal.code()).isEqualTo(429);
+    assertThat(refusal.causes().getFirst().message())
+        .isEqualTo("The disruption budget b needs 1 healthy pods and has 1 currently");
+    pod.world = FakeWorld.withShop();
+    assertThat(pod.post("eviction", "{'deleteOptions':{'gracePeriodSeconds':7}}"))
+        .isInstanceOf(Decision.Store.class);
+    assertThat(pod.at("metadata", "deletionGracePeriodSeconds")).isEqualTo("7");
   }
 }

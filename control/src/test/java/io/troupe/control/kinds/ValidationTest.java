@@ -10,8 +10,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Wrong objects and what is said of them: the first cause, as reason, field and message. */
 class ValidationTest {
-  private static final String POD =
-      "'spec':{'restartPolicy':'Always','containers':[{'name':'c','image':'i'%s}]%s}";
   private static final String WORKLOAD =
       "'spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},"
           + "'spec':{'containers':[{'name':'c','image':'i'}]}}%s}";
@@ -21,7 +19,11 @@ class ValidationTest {
   }
 
   private static Arguments pod(String container, String spec, String expected) {
-    return of("v1", "Pod", POD.formatted(container, spec), expected);
+    return of(
+        "v1",
+        "Pod",
+        "'spec':{'containers':[{'name':'c','image':'i'" + container + "}]" + spec + "}",
+        expected);
   }
 
   static Stream<Arguments> wrongObjects() {
@@ -188,7 +190,7 @@ class ValidationTest {
         Arguments.of(
             "rbac.authorization.k8s.io/v1",
             "ClusterRoleBinding",
-            "'roleRef':{'kind':'ClusterRole','name':'r'}",
+            "'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'ClusterRole','name':'r'}",
             "{'roleRef':{'name':'q'}}",
             "roleRef: Invalid value: {\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\",\"name\":\"q\"}:"
                 + " cannot change roleRef"));
