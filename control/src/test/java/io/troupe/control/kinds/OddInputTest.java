@@ -21,8 +21,20 @@ class OddInputTest {
   private static final int ROUNDS = 60;
   private static final List<String> ODD =
       List.of(
-          "null", "\"\"", "\"Ä ö/..%\"", "0", "-1", "9999999999999", "1.5", "true", "[]", "{}",
-          "[null]", "[{}]", "{\"a\":null}", "\"" + "x".repeat(300) + "\"");
+          "null",
+          "\"\"",
+          "\"Ä ö/..%\"",
+          "0",
+          "-1",
+          "9999999999999",
+          "1.5",
+          "true",
+          "[]",
+          "{}",
+          "[null]",
+          "[{}]",
+          "{\"a\":null}",
+          "\"" + "x".repeat(300) + "\"");
 
   @ParameterizedTest
   @MethodSource("io.troupe.control.kinds.EveryKindTest#samples")
