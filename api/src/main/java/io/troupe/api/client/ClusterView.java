@@ -37,5 +37,5 @@ public interface ClusterView {
    * time. An HTTP implementation begins to watch the type with the first call. Returns when the
    * present objects were delivered.
    */
-  AutoCloseable follow(Resource type, Consumer<ObjectChange> onChange);
+  Subscription follow(Resource type, Consumer<ObjectChange> onChange);
 }

@@ -91,7 +91,7 @@ public interface KubeClient {
    * Watches until closed; events arrive one at a time on a thread of the client. {@code onEnd} is
    * called once, when the stream ended for any other reason than close.
    */
-  AutoCloseable watch(
+  Subscription watch(
       Resource type,
       String namespace,
       ListOptions options,

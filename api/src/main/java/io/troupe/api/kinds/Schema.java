@@ -41,8 +41,36 @@ public interface Schema {
    * A field of an {@code OBJECT}.
    *
    * @param protobuf field number, 0 when it has none
+   * @param within the numbers of the embedded messages, outermost first, that hold the field in
+   *     protobuf while JSON shows it flat ({@code Volume.emptyDir} is field 2 of the volume source,
+   *     which is field 2 of the volume); mostly empty
    */
-  record Field(String name, Schema schema, boolean required, int protobuf, FieldMerge merge) {}
+  record Field(
+      String name,
+      Schema schema,
+      boolean required,
+      int protobuf,
+      FieldMerge merge,
+      List<Integer> within,
+      Presence presence) {
+    public Field(String name, Schema schema, boolean required, int protobuf, FieldMerge merge) {
+      this(name, schema, required, protobuf, merge, List.of(), Presence.AS_GIVEN);
+    }
+  }
+
+  /**
+   * What an empty value of a field means ("" or 0, false, an empty list or map, an empty struct).
+   * Protobuf writes zero values, so its decoder needs this to give back the JSON that upstream
+   * would.
+   */
+  enum Presence {
+    /** A pointer: absent and empty differ, and both are kept. */
+    AS_GIVEN,
+    /** Empty is the same as absent and is left out. */
+    OMITTED_WHEN_EMPTY,
+    /** Always written, also when empty or never given. */
+    ALWAYS_WRITTEN
+  }
 
   /**
    * Strategic merge of the field: {@code patchMergeKey} ("" for none) and {@code patchStrategy}

@@ -1,6 +1,7 @@
 package io.troupe.persistence.store;
 
 import io.troupe.api.client.ClusterView;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.ObjectKey;
 import java.util.List;
@@ -49,13 +50,6 @@ public interface WatchCache {
       long afterRevision,
       Consumer<List<CachedChange>> onBatch,
       Consumer<Long> onProgress);
-
-  /** Stops a watch. */
-  @FunctionalInterface
-  interface Subscription extends AutoCloseable {
-    @Override
-    void close();
-  }
 
   /** The same contents for controllers, schedulers and deciders. */
   ClusterView view();

@@ -1,0 +1,223 @@
+package io.troupe.api.kinds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.troupe.api.kinds.FactSchema.Shape;
+import io.troupe.api.object.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The definitions of all fact files; a file is read, and a definition's fields made, when asked.
+ */
+final class Definitions {
+  private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1";
+
+  /** The index's line of one file; apiVersion is "" where a package holds no kinds. */
+  private record Source(String file, String packageName, String apiVersion) {}
+
+  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final Map<String, FactFile> files = new ConcurrentHashMap<>();
+  private final Map<String, Optional<Schema>> schemas = new ConcurrentHashMap<>();
+
+  Definitions() {
+    for (String line : FactFile.lines("index.facts")) {
+      String[] words = line.split(" ");
+      Source source = new Source(words[0], words[1], words.length > 2 ? words[2] : "");
+      sources.put(source.packageName(), source);
+    }
+  }
+
+  /** The schema of a definition by its full name. */
+  Optional<Schema> find(String fullName) {
+    return schemas.computeIfAbsent(
+        fullName,
+        name -> definition(name).map(known -> FactSchema.of(new Once<>(() -> shape(name, known)))));
+  }
+
+  /** The definition that is the body of a kind in a version. */
+  Optional<Schema> ofKind(String apiVersion, String kind) {
+    Optional<Source> own =
+        sources.values().stream().filter(s -> s.apiVersion().equals(apiVersion)).findFirst();
+    if (own.isPresent() && has(own.get().packageName(), kind, "kind")) {
+      return find(own.get().packageName() + "." + kind);
+    }
+    boolean shared = has(META, kind, "kind=*") || has(META, kind, "kind=" + apiVersion);
+    return shared ? find(META + "." + kind) : Optional.empty();
+  }
+
+  /** The schema of a resource's objects, found when it is first used. */
+  Schema ofResource(String apiVersion, String kind) {
+    return FactSchema.of(
+        new Once<>(
+            () ->
+                referred(
+                    packageOf(apiVersion)
+                            .orElseThrow(
+                                () -> new IllegalStateException("no facts of " + apiVersion))
+                        + "."
+                        + kind)));
+  }
+
+  /** Names of all definitions of a package, in the order of the file. */
+  List<String> names(String packageName) {
+    return file(packageName).definitions().keySet().stream()
+        .map(name -> packageName + "." + name)
+        .toList();
+  }
+
+  /** The package of the kinds of a version, if it has any. */
+  Optional<String> packageOf(String apiVersion) {
+    return sources.values().stream()
+        .filter(s -> s.apiVersion().equals(apiVersion))
+        .map(Source::packageName)
+        .findFirst();
+  }
+
+  private boolean has(String packageName, String name, String mark) {
+    FactFile.Definition known = file(packageName).definitions().get(name);
+    return known != null && known.marks().contains(mark);
+  }
+
+  private FactFile file(String packageName) {
+    return files.computeIfAbsent(packageName, name -> FactFile.read(sources.get(name).file()));
+  }
+
+  private Optional<FactFile.Definition> definition(String fullName) {
+    String packageName = fullName.substring(0, Math.max(0, fullName.lastIndexOf('.')));
+    return sources.containsKey(packageName)
+        ? Optional.ofNullable(
+            file(packageName).definitions().get(fullName.substring(packageName.length() + 1)))
+        : Optional.empty();
+  }
+
+  private Shape shape(String fullName, FactFile.Definition known) {
+    FactFile file = file(fullName.substring(0, fullName.lastIndexOf('.')));
+    if (!known.alias().isEmpty()) {
+      return shapeOf(known.alias(), file).get().named(fullName);
+    }
+    boolean atomic = known.marks().contains("atomic");
+    boolean typed = known.marks().stream().anyMatch(mark -> mark.startsWith("kind"));
+    return new Shape(
+        Schema.Type.OBJECT,
+        "",
+        fullName,
+        atomic,
+        new Once<>(() -> fields(known.fields(), typed, file)),
+        null);
+  }
+
+  private Map<String, Schema.Field> fields(List<String> lines, boolean typed, FactFile file) {
+    Map<String, Schema.Field> fields = new LinkedHashMap<>();
+    if (typed) {
+      fields.put("kind", typeField("kind"));
+      fields.put("apiVersion", typeField("apiVersion"));
+    }
+    for (String line : lines) {
+      Schema.Field field = field(line, file);
+      fields.put(field.name(), field);
+    }
+    return Collections.unmodifiableMap(fields);
+  }
+
+  private static Schema.Field typeField(String name) {
+    Schema text = FactSchema.of(() -> Shape.leaf(Schema.Type.STRING, ""));
+    return new Schema.Field(
+        name,
+        text,
+        false,
+        0,
+        Schema.FieldMerge.NONE,
+        List.of(),
+        Schema.Presence.OMITTED_WHEN_EMPTY);
+  }
+
+  private Schema.Field field(String line, FactFile file) {
+    FieldLine facts = FieldLine.parse(line);
+    return new Schema.Field(
+        facts.name(),
+        schemaOf(facts, file),
+        facts.required(),
+        facts.numbers().getLast(),
+        facts.merge(),
+        facts.numbers().subList(0, facts.numbers().size() - 1),
+        facts.presence());
+  }
+
+  private Schema schemaOf(FieldLine facts, FactFile file) {
+    boolean list = facts.type().startsWith("[");
+    Supplier<Shape> shape =
+        list && !facts.enumValues().isEmpty()
+            ? enumerated(facts, file)
+            : shapeOf(facts.type(), file);
+    return new FactSchema(
+        shape,
+        facts.listType(),
+        facts.listMapKeys(),
+        facts.atomic(),
+        list ? List.of() : facts.enumValues(),
+        facts.defaultJson().isEmpty() ? null : json(facts.defaultJson()));
+  }
+
+  /** A list whose elements, not itself, are of the stated values. */
+  private Supplier<Shape> enumerated(FieldLine facts, FactFile file) {
+    Supplier<Shape> item = shapeOf(inner(facts.type()), file);
+    Schema element =
+        new FactSchema(item, Schema.ListType.ATOMIC, List.of(), false, facts.enumValues(), null);
+    return () -> new Shape(Schema.Type.LIST, "", "", false, Map::of, element);
+  }
+
+  private Supplier<Shape> shapeOf(String type, FactFile file) {
+    return switch (type.charAt(0)) {
+      case '[' -> composed(Schema.Type.LIST, inner(type), file);
+      case '{' -> composed(Schema.Type.MAP, inner(type), file);
+      default -> new Once<>(() -> named(type, file));
+    };
+  }
+
+  private static String inner(String type) {
+    return type.substring(1, type.length() - 1);
+  }
+
+  private Supplier<Shape> composed(Schema.Type type, String inner, FactFile file) {
+    Schema element = FactSchema.of(shapeOf(inner, file));
+    Shape shape = new Shape(type, "", "", false, Map::of, element);
+    return () -> shape;
+  }
+
+  private Shape named(String type, FactFile file) {
+    return switch (type) {
+      case "string" -> Shape.leaf(Schema.Type.STRING, "");
+      case "bytes" -> Shape.leaf(Schema.Type.STRING, "byte");
+      case "time" -> Shape.leaf(Schema.Type.STRING, "date-time");
+      case "micro-time" -> Shape.leaf(Schema.Type.STRING, "micro-time");
+      case "boolean" -> Shape.leaf(Schema.Type.BOOLEAN, "");
+      case "int32", "int64" -> Shape.leaf(Schema.Type.INTEGER, type);
+      case "double" -> Shape.leaf(Schema.Type.NUMBER, type);
+      case "quantity" -> Shape.leaf(Schema.Type.QUANTITY, "");
+      case "int-or-string" -> Shape.leaf(Schema.Type.INT_OR_STRING, "");
+      case "any" -> Shape.leaf(Schema.Type.ANY, "");
+      default -> referred(file.fullName(type));
+    };
+  }
+
+  private Shape referred(String fullName) {
+    Schema found =
+        find(fullName).orElseThrow(() -> new IllegalStateException("no definition " + fullName));
+    return ((FactSchema) found).shape().get();
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Json.MAPPER.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a default in the facts: " + text, e);
+    }
+  }
+}
