@@ -92,8 +92,7 @@ final class Jobs {
   static boolean isTrue(JsonNode job, String condition) {
     return Json.items(job, "status", "conditions").stream()
         .anyMatch(
-            c ->
-                Json.text(c, "type").equals(condition) && Json.text(c, "status").equals("True"));
+            c -> Json.text(c, "type").equals(condition) && Json.text(c, "status").equals("True"));
   }
 
   private static final Columns COLUMNS =
