@@ -98,7 +98,7 @@ final class Comparer {
         JsonNode old = valueOrZero(before, name, schema);
         JsonNode now = valueOrZero(after, name, schema);
         boolean nothing = isObject(before) && isNothing(old) && isNothing(now);
-        if (!nothing && !skipped.contains(name)) {
+        if (!nothing && !isSameScalar(old, now) && !skipped.contains(name)) {
           field(name, old, now, schema, skipped);
         }
       }
@@ -146,6 +146,14 @@ final class Comparer {
 
   private static boolean isObject(JsonNode node) {
     return node != null && node.isObject();
+  }
+
+  /** Most fields of most writes: they need no path. */
+  private static boolean isSameScalar(JsonNode before, JsonNode after) {
+    return before != null
+        && after != null
+        && before.isValueNode()
+        && JsonEquality.same(before, after);
   }
 
   /** In an object that is there, null and absent are the same. */

@@ -6,7 +6,6 @@ import io.troupe.api.object.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -201,12 +200,13 @@ public final class FieldSet {
     if (isSorted(node)) {
       return node;
     }
-    TreeMap<String, JsonNode> order = new TreeMap<>(PathElements.ORDER);
-    for (Map.Entry<String, JsonNode> child : node.properties()) {
-      order.put(child.getKey(), sorted((ObjectNode) child.getValue()));
-    }
+    List<String> keys = new ArrayList<>(node.size());
+    node.fieldNames().forEachRemaining(keys::add);
+    keys.sort(PathElements.ORDER);
     ObjectNode out = Json.object();
-    out.setAll(order);
+    for (String key : keys) {
+      out.set(key, sorted((ObjectNode) node.get(key)));
+    }
     return out;
   }
 

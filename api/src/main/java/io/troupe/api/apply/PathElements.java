@@ -177,6 +177,9 @@ final class PathElements {
   }
 
   private static int compare(String left, String right) {
+    if (left.charAt(0) == 'f' && right.charAt(0) == 'f') {
+      return left.compareTo(right);
+    }
     int sort = sort(left) - sort(right);
     if (sort != 0 || left.equals(right)) {
       return sort;

@@ -19,6 +19,9 @@ final class ValueDecoder {
   private static final ObjectReader ANY =
       Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  private static final String SCHEMA_OR =
+      "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOr";
+
   private final JsonParser parser;
   private final DecodeTrace trace;
   private final LeafDecoder leaves;
@@ -36,7 +39,7 @@ final class ValueDecoder {
     return switch (schema.type()) {
       case OBJECT -> is(JsonToken.START_OBJECT, schema) ? object(schema) : null;
       case MAP -> is(JsonToken.START_OBJECT, schema) ? map(schema) : null;
-      case LIST -> is(JsonToken.START_ARRAY, schema) ? list(schema) : null;
+      case LIST -> is(JsonToken.START_ARRAY, schema) ? list(schema.element()) : null;
       case ANY -> ANY.readTree(parser);
       default -> leaves.leaf(schema);
     };
@@ -75,11 +78,14 @@ final class ValueDecoder {
   }
 
   private void field(ObjectNode object, Schema schema, Schema.Field field) throws IOException {
-    if (trace.atRoot() && parser.currentToken() == JsonToken.VALUE_STRING) {
-      trace.rootText(field.name(), parser.getText());
+    if (trace.atRoot()) {
+      typeField(field.name());
     }
     int length = trace.enterField(schema, field);
-    JsonNode value = value(field.schema());
+    JsonNode value =
+        field.schema().definition().startsWith(SCHEMA_OR)
+            ? schemaOr(schema, field.schema().definition().substring(SCHEMA_OR.length()))
+            : value(field.schema());
     trace.leaveField(field, length);
     boolean dropped =
         value == null
@@ -90,6 +96,42 @@ final class ValueDecoder {
     } else {
       object.set(field.name(), value);
     }
+  }
+
+  /** Upstream reads kind and apiVersion before all else, so their faults are of another sort. */
+  private void typeField(String name) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      trace.rootText(name, parser.getText());
+    } else if (isType(name) && parser.currentToken() != JsonToken.VALUE_NULL) {
+      String what = LeafDecoder.shown(parser);
+      throw new DecodeTrace.Fault(
+          GoSyntax.PREFIX
+              + "json: cannot unmarshal %s into Go struct field .%s of type string"
+                  .formatted(what, name));
+    }
+  }
+
+  private static boolean isType(String name) {
+    return name.equals("kind") || name.equals("apiVersion");
+  }
+
+  /**
+   * What a CRD's schema holds where a schema or something else may stand. Upstream reads it apart,
+   * so that unknown fields in it are pruned but never reported.
+   */
+  private JsonNode schemaOr(Schema owner, String other) throws IOException {
+    JsonToken token = parser.currentToken();
+    boolean schemas = token == JsonToken.START_ARRAY && other.equals("Array");
+    if (token != JsonToken.START_OBJECT && !schemas) {
+      if (other.equals("Bool") && token != JsonToken.VALUE_NULL && !token.isBoolean()) {
+        throw new DecodeTrace.Fault("boolean or JSON schema expected");
+      }
+      return token == JsonToken.VALUE_NULL ? null : ANY.readTree(parser);
+    }
+    trace.mute();
+    JsonNode read = schemas ? list(owner) : object(owner);
+    trace.unmute();
+    return read;
   }
 
   private ObjectNode map(Schema schema) throws IOException {
@@ -108,13 +150,13 @@ final class ValueDecoder {
     return map;
   }
 
-  private ArrayNode list(Schema schema) throws IOException {
+  private ArrayNode list(Schema element) throws IOException {
     ArrayNode list = Json.array();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int length = trace.enterIndex(list.size());
-      JsonNode value = value(schema.element());
+      JsonNode value = value(element);
       trace.leave(length);
-      list.add(value == null ? Empties.zero(schema.element()) : value);
+      list.add(value == null ? Empties.zero(element) : value);
     }
     return list;
   }

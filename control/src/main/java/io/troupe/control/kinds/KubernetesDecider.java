@@ -77,4 +77,9 @@ public final class KubernetesDecider implements Decider {
     SubresourceRule rule = write.strategy().subresources().get(request.subresource());
     return Optional.ofNullable(rule).map(r -> r.view(object, write.facts()));
   }
+
+  /** The object in the version that the kind has; the same tree when it is stored so. */
+  public ObjectNode toRequested(Kind kind, ObjectNode stored) {
+    return Versions.toRequested(kind, stored);
+  }
 }
