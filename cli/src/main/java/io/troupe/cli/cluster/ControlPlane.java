@@ -1,5 +1,6 @@
 package io.troupe.cli.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import io.troupe.api.codec.Protobuf;
 import io.troupe.api.kinds.FactKinds;
@@ -250,7 +251,18 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private static io.troupe.control.apiserver.rest.Protobuf protobuf(FactKinds kinds) {
-    return ProtobufBodies.of(kinds);
+    Protobuf codec = new Protobuf(kinds::body);
+    return new io.troupe.control.apiserver.rest.Protobuf() {
+      @Override
+      public byte[] encode(ObjectNode object) {
+        return codec.encode(object);
+      }
+
+      @Override
+      public ObjectNode decode(byte[] body) {
+        return codec.decode(body, "", "");
+      }
+    };
   }
 
   private static OpenApiDocuments documents(FactKinds kinds) {
@@ -325,9 +337,5 @@ public final class ControlPlane implements AutoCloseable {
       }
     }
     parts.clear();
-  }
-
-  static Protobuf unused() {
-    throw new UnsupportedOperationException();
   }
 }
