@@ -8,6 +8,7 @@ import io.troupe.api.object.Resource;
 import io.troupe.api.openapi.ModelDescriptions;
 import io.troupe.api.openapi.OpenApi;
 import io.troupe.cli.StartFailure;
+import io.troupe.control.allocation.AllocatingDecider;
 import io.troupe.control.allocation.AllocatingStore;
 import io.troupe.control.allocation.AllocationRanges;
 import io.troupe.control.allocation.LeakSweep;
@@ -175,7 +176,7 @@ public final class ControlPlane implements AutoCloseable {
     try {
       boolean sole = settings.memberPort() == 0 && settings.databaseUrl().isEmpty();
       StoreSettings storeSettings = StoreSettings.of(database.join(), sole);
-      KubernetesDecider decider = new KubernetesDecider(facts.join(), Strategies.builtIn());
+      var decider = new AllocatingDecider(new KubernetesDecider(facts.join(), Strategies.builtIn()));
       Store store = Store.open(system, storeSettings, decider);
       parts.add(store);
       parts.add(() -> end(system));
