@@ -139,6 +139,17 @@ class BodyDecoderTest {
   }
 
   @Test
+  void shouldWriteWhatIsAlwaysWritten() {
+    Decoded budget = decode("policy/v1", "PodDisruptionBudget", "{}");
+    assertThat(budget.object().get("status").toString())
+        .isEqualTo(
+            "{\"disruptionsAllowed\":0,\"currentHealthy\":0,\"desiredHealthy\":0,"
+                + "\"expectedPods\":0}");
+    Decoded role = decode("rbac.authorization.k8s.io/v1", "Role", "{'rules':null}");
+    assertThat(role.object().toString()).isEqualTo("{\"metadata\":{}}");
+  }
+
+  @Test
   void shouldBringTimesIntoUtc() {
     Decoded decoded =
         decode(
@@ -236,5 +247,28 @@ class BodyDecoderTest {
         BodyDecoder.decode(first.object(), KINDS.byKind("v1", "Pod").orElseThrow().schema());
     assertThat(again.object()).isEqualTo(first.object());
     assertThat(again.strictErrors()).isEmpty();
+  }
+
+  @Test
+  void shouldReadSchemasInsideOfACrdsSchema() {
+    String head = "{'spec':{'versions':[{'schema':{'openAPIV3Schema':";
+    Decoded wrong =
+        decode(
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            head + "{'properties':{'x':{'items':{'type':5}}}}}}]}}");
+    assertThat(wrong.fault())
+        .isEqualTo(
+            "json: cannot unmarshal number into Go struct field"
+                + " JSONSchemaProps.spec.versions.schema.openAPIV3Schema.properties.items.type of"
+                + " type string");
+    Decoded pruned =
+        decode(
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            head + "{'additionalProperties':{'type':'string','foo':1},'items':false}}}]}}");
+    assertThat(pruned.object().at("/spec/versions/0/schema/openAPIV3Schema").toString())
+        .isEqualTo("{\"additionalProperties\":{\"type\":\"string\"},\"items\":false}");
+    assertThat(pruned.strictErrors()).isEmpty();
   }
 }
