@@ -195,10 +195,7 @@ final class PodStep {
   }
 
   private Path logDir() {
-    return context
-        .settings()
-        .podLogs()
-        .resolve(Meta.namespace(pod) + "_" + Meta.name(pod) + "_" + Meta.uid(pod));
+    return PodLogs.dir(context.settings(), pod);
   }
 
   private boolean startSandbox(int attempt, boolean replaces) {
@@ -244,6 +241,10 @@ final class PodStep {
     var result = new ContainerStarter(context, pod, sandbox).start(name, state, memory, volumes);
     memory = result.memory();
     observed();
+    for (ContainerState stale : state.stale()) {
+      context.runtime().removeContainer(stale.id());
+      PodLogs.removeOne(context.settings(), pod, stale);
+    }
     return result.started();
   }
 

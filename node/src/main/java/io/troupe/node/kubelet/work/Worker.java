@@ -34,6 +34,7 @@ public final class Worker implements AutoCloseable {
   private final NodeReporter reporter;
   private final ActorSystem<PodTable.Message> system;
   private final RuntimeWatcher watcher;
+  private final LogRotation rotation;
   private final Subscription following;
 
   private Worker(
@@ -46,6 +47,7 @@ public final class Worker implements AutoCloseable {
     this.reporter = reporter;
     this.system = system;
     this.watcher = watcher;
+    this.rotation = new LogRotation(context.runtime(), context.clock());
     this.following = following;
   }
 
@@ -139,6 +141,7 @@ public final class Worker implements AutoCloseable {
   public void close() {
     reporter.close();
     watcher.close();
+    rotation.close();
     try {
       following.close();
       system.tell(new PodTable.Message.Leave());
