@@ -22,8 +22,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import scala.concurrent.Await;
 import scala.concurrent.duration.FiniteDuration;
@@ -72,7 +74,7 @@ public final class Worker implements AutoCloseable {
                 system.tell(new PodTable.Message.Changed(change));
               }
             });
-    system.tell(new PodTable.Message.Synced());
+    system.tell(new PodTable.Message.Synced(onDisk(settings)));
     context.events().node("Normal", "Starting", "Starting kubelet.");
     return new Worker(
         context,
@@ -83,6 +85,18 @@ public final class Worker implements AutoCloseable {
           pods.close();
           services.close();
         });
+  }
+
+  private static Set<String> onDisk(KubeletSettings settings) {
+    Path dir = settings.dataDir().resolve("pods");
+    if (!Files.isDirectory(dir)) {
+      return Set.of();
+    }
+    try (var pods = Files.list(dir)) {
+      return pods.map(pod -> pod.getFileName().toString()).collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static NodeContext context(
