@@ -5,13 +5,17 @@ import io.troupe.api.kinds.FactSchema.Shape;
 import io.troupe.api.object.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * The definitions of all fact files; a file is read, and a definition's fields made, when asked.
@@ -65,11 +69,31 @@ final class Definitions {
                         + kind)));
   }
 
-  /** Names of all definitions of a package, in the order of the file. */
-  List<String> names(String packageName) {
-    return file(packageName).definitions().keySet().stream()
-        .map(name -> packageName + "." + name)
+  /**
+   * The versions in which a definition is the body of a kind: none for a mere part, {@code "*"} for
+   * one that every version has.
+   */
+  List<String> versionsOf(String fullName) {
+    String packageName = fullName.substring(0, Math.max(0, fullName.lastIndexOf('.')));
+    return definition(fullName).map(FactFile.Definition::marks).orElse(List.of()).stream()
+        .filter(mark -> mark.startsWith("kind"))
+        .map(
+            mark ->
+                mark.equals("kind")
+                    ? sources.get(packageName).apiVersion()
+                    : mark.substring("kind=".length()))
         .toList();
+  }
+
+  /** A checksum over all fact files. */
+  String fingerprint() {
+    CRC32C sum = new CRC32C();
+    Stream.concat(
+            Stream.of("index.facts", "resources.facts"),
+            sources.values().stream().map(Source::file))
+        .flatMap(file -> FactFile.lines(file).stream())
+        .forEach(line -> sum.update(line.getBytes(StandardCharsets.UTF_8)));
+    return Long.toHexString(sum.getValue());
   }
 
   /** The package of the kinds of a version, if it has any. */
@@ -103,14 +127,26 @@ final class Definitions {
       return shapeOf(known.alias(), file).get().named(fullName);
     }
     boolean atomic = known.marks().contains("atomic");
-    boolean typed = known.marks().stream().anyMatch(mark -> mark.startsWith("kind"));
+    boolean kind = known.marks().stream().anyMatch(mark -> mark.startsWith("kind"));
+    boolean typed = kind && !known.marks().contains("untyped");
     return new Shape(
         Schema.Type.OBJECT,
         "",
         fullName,
         atomic,
         new Once<>(() -> fields(known.fields(), typed, file)),
-        null);
+        null,
+        embeds(known.marks()));
+  }
+
+  private static Map<List<Integer>, String> embeds(List<String> marks) {
+    Map<List<Integer>, String> embeds = new HashMap<>();
+    marks.stream()
+        .filter(mark -> mark.startsWith("embeds="))
+        .flatMap(mark -> Stream.of(mark.substring("embeds=".length()).split(",")))
+        .map(pair -> pair.split(":"))
+        .forEach(pair -> embeds.put(FieldLine.numbers(pair[0]), pair[1]));
+    return embeds;
   }
 
   private Map<String, Schema.Field> fields(List<String> lines, boolean typed, FactFile file) {
@@ -151,43 +187,31 @@ final class Definitions {
   }
 
   private Schema schemaOf(FieldLine facts, FactFile file) {
-    boolean list = facts.type().startsWith("[");
-    Supplier<Shape> shape =
-        list && !facts.enumValues().isEmpty()
-            ? enumerated(facts, file)
-            : shapeOf(facts.type(), file);
+    boolean composed = facts.type().startsWith("[") || facts.type().startsWith("{");
     return new FactSchema(
-        shape,
+        shapeOf(facts.type(), file, composed ? facts.enumValues() : List.of(), facts.goType()),
         facts.listType(),
         facts.listMapKeys(),
-        facts.atomic(),
-        list ? List.of() : facts.enumValues(),
-        facts.defaultJson().isEmpty() ? null : json(facts.defaultJson()));
-  }
-
-  /** A list whose elements, not itself, are of the stated values. */
-  private Supplier<Shape> enumerated(FieldLine facts, FactFile file) {
-    Supplier<Shape> item = shapeOf(inner(facts.type()), file);
-    Schema element =
-        new FactSchema(item, Schema.ListType.ATOMIC, List.of(), false, facts.enumValues(), null);
-    return () -> new Shape(Schema.Type.LIST, "", "", false, Map::of, element);
+        facts.mapType(),
+        composed ? List.of() : facts.enumValues(),
+        facts.defaultJson().isEmpty() ? null : json(facts.defaultJson()),
+        facts.goType());
   }
 
   private Supplier<Shape> shapeOf(String type, FactFile file) {
-    return switch (type.charAt(0)) {
-      case '[' -> composed(Schema.Type.LIST, inner(type), file);
-      case '{' -> composed(Schema.Type.MAP, inner(type), file);
-      default -> new Once<>(() -> named(type, file));
-    };
+    return shapeOf(type, file, List.of(), "");
   }
 
-  private static String inner(String type) {
-    return type.substring(1, type.length() - 1);
-  }
-
-  private Supplier<Shape> composed(Schema.Type type, String inner, FactFile file) {
-    Schema element = FactSchema.of(shapeOf(inner, file));
-    Shape shape = new Shape(type, "", "", false, Map::of, element);
+  /** A type; the values that are allowed are those of a list's or map's items. */
+  private Supplier<Shape> shapeOf(
+      String type, FactFile file, List<String> itemValues, String goType) {
+    char first = type.charAt(0);
+    if (first != '[' && first != '{') {
+      return new Once<>(() -> named(type, file));
+    }
+    Supplier<Shape> inner = shapeOf(type.substring(1, type.length() - 1), file);
+    Schema element = FactSchema.item(inner, itemValues, GoNames.element(goType));
+    Shape shape = Shape.of(first == '[' ? Schema.Type.LIST : Schema.Type.MAP, element);
     return () -> shape;
   }
 

@@ -4,6 +4,7 @@ import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +54,17 @@ public final class FactKinds implements Kinds {
     return definitions.ofKind(apiVersion, kind);
   }
 
-  /** Full names of the definitions of a version, for example {@code apps/v1}. */
-  public List<String> definitionNames(String apiVersion) {
-    return definitions.packageOf(apiVersion).map(definitions::names).orElse(List.of());
+  /**
+   * The apiVersions in which a definition is the body of a kind: none for a mere part, {@code "*"}
+   * for one that every version has ({@code DeleteOptions}).
+   */
+  public List<String> versionsOf(String definition) {
+    return definitions.versionsOf(definition);
+  }
+
+  /** A number that changes when any fact does. */
+  public String fingerprint() {
+    return definitions.fingerprint();
   }
 
   @Override
@@ -75,7 +84,7 @@ public final class FactKinds implements Kinds {
 
   @Override
   public Collection<Kind> all() {
-    return List.copyOf(byPath.values());
+    return Collections.unmodifiableCollection(byPath.values());
   }
 
   private void add(String apiVersion, List<String> block) {

@@ -8,7 +8,9 @@ import java.util.stream.Stream;
  *
  * @param numbers protobuf numbers from the outermost embedded message to the field's own
  * @param type a leaf, a definition's name, {@code [item]} or {@code {value}}
+ * @param mapType {@code atomic} or {@code granular}, "" where the type itself decides
  * @param defaultJson JSON text, "" for none
+ * @param goType the type's name in upstream's decoder messages, "" where it follows from the type
  */
 record FieldLine(
     String name,
@@ -16,12 +18,13 @@ record FieldLine(
     String type,
     Schema.Presence presence,
     boolean required,
-    boolean atomic,
+    String mapType,
     Schema.ListType listType,
     List<String> listMapKeys,
     Schema.FieldMerge merge,
     List<String> enumValues,
-    String defaultJson) {
+    String defaultJson,
+    String goType) {
 
   static FieldLine parse(String line) {
     String[] words = line.split(" ");
@@ -34,16 +37,21 @@ record FieldLine(
     String list = marked(marks, "list=");
     return new FieldLine(
         words[0],
-        Stream.of(words[1].split("\\.")).map(Integer::valueOf).toList(),
+        numbers(words[1]),
         type.substring(0, end),
         presence(type.substring(end)),
         marks.contains("required"),
-        marks.contains("atomic"),
+        marks.contains("atomic") ? "atomic" : marks.contains("granular") ? "granular" : "",
         listType(list),
         names(after(list, ':'), ","),
         merge(marked(marks, "patch=")),
-        names(marked(marks, "enum="), "\\|"),
-        marked(marks, "default="));
+        names(marked(marks, "enum=").replace("\\s", " "), "\\|"),
+        marked(marks, "default="),
+        marked(marks, "go="));
+  }
+
+  static List<Integer> numbers(String path) {
+    return Stream.of(path.split("\\.")).map(Integer::valueOf).toList();
   }
 
   private static Schema.Presence presence(String mark) {
