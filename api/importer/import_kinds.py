@@ -164,10 +164,38 @@ class Importer:
             kind = self.swagger_type(prop, field.go_type, where) if prop is not None else self.go_type(field.go_type, where)
             words = [field.name, '.'.join(map(str, path)) or '0', kind + presence(field, kind)]
             words += self.marks(prop or {}, schema.get(field.name, {}), field.name in required, enums.get(field.name))
+            go_name = self.go_name(field.go_type.lstrip('*'), where)
+            if go_name != go_name_of(kind):
+                words.append('go=' + go_name)
             lines.append(words)
         if properties:
             raise ValueError(f'{full}: not in the Go struct: {sorted(properties)}')
         return lines
+
+    def go_name(self, text, package):
+        """A Go type as reflection prints it, which is how the decoder's messages name it."""
+        if text.startswith('[]'):
+            return '[]' + self.go_name(text[2:], package)
+        if text.startswith('*'):
+            return '*' + self.go_name(text[1:], package)
+        if text.startswith('map['):
+            key, value = text[4:].split(']', 1)
+            return 'map[' + self.go_name(key, package) + ']' + self.go_name(value, package)
+        if text in ('byte', 'interface{}', 'any') or text in GO_SCALARS:
+            return {'byte': 'uint8', 'any': 'interface {}', 'interface{}': 'interface {}'}.get(text, text).replace(' ', '')
+        where, name = self.resolve(package, text)
+        return where.rsplit('.', 1)[1] + '.' + name
+
+    def embeds(self, package, name, path=()):
+        """The embedded structs of a definition: protobuf path and Go name."""
+        found = []
+        for field in self.go(package).structs.get(name, []):
+            if not field.name and field.number:
+                where, inner = self.resolve(package, field.go_type.lstrip('*'))
+                here = path + (str(field.number),)
+                found.append('.'.join(here) + ':' + inner)
+                found += self.embeds(where, inner, here)
+        return found
 
     def is_kind(self, full):
         return bool(self.kind_words(full))
@@ -224,6 +252,18 @@ def presence(field, kind):
         return '?' if 'omitempty' in field.options else '?!'
     omitted = 'omitzero' in field.options or ('omitempty' in field.options and kind_can_be_empty(kind))
     return '' if omitted else '!'
+
+
+GO_NAMES = {'bytes': '[]uint8', 'boolean': 'bool', 'double': 'float64', 'any': 'interface{}'}
+
+
+def go_name_of(kind):
+    """The Go type that a reader of the facts assumes."""
+    if kind.startswith('['):
+        return '[]' + go_name_of(kind[1:-1])
+    if kind.startswith('{'):
+        return 'map[string]' + go_name_of(kind[1:-1])
+    return '.'.join(kind.split('.')[-2:]) if '.' in kind else GO_NAMES.get(kind, kind)
 
 
 def kind_can_be_empty(kind):
@@ -291,6 +331,9 @@ def write_definitions(importer, out):
             definition = importer.swagger.get(full, {})
             if definition.get('x-kubernetes-map-type'):
                 head.append(definition['x-kubernetes-map-type'])
+            embeds = importer.embeds(*split(full))
+            if embeds:
+                head.append('embeds=' + ','.join(embeds))
             body += ['', ' '.join(head)]
             for words in blocks[full]:
                 words[2] = re.sub(r'io\.k8s\.[\w.\-]+', lambda m: short(m[0], package, uses), words[2])

@@ -6,12 +6,14 @@ import io.troupe.api.object.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The definitions of all fact files; a file is read, and a definition's fields made, when asked.
@@ -110,7 +112,18 @@ final class Definitions {
         fullName,
         atomic,
         new Once<>(() -> fields(known.fields(), typed, file)),
-        null);
+        null,
+        embeds(known.marks()));
+  }
+
+  private static Map<List<Integer>, String> embeds(List<String> marks) {
+    Map<List<Integer>, String> embeds = new HashMap<>();
+    marks.stream()
+        .filter(mark -> mark.startsWith("embeds="))
+        .flatMap(mark -> Stream.of(mark.substring("embeds=".length()).split(",")))
+        .map(pair -> pair.split(":"))
+        .forEach(pair -> embeds.put(FieldLine.numbers(pair[0]), pair[1]));
+    return embeds;
   }
 
   private Map<String, Schema.Field> fields(List<String> lines, boolean typed, FactFile file) {
@@ -152,42 +165,30 @@ final class Definitions {
 
   private Schema schemaOf(FieldLine facts, FactFile file) {
     boolean list = facts.type().startsWith("[");
-    Supplier<Shape> shape =
-        list && !facts.enumValues().isEmpty()
-            ? enumerated(facts, file)
-            : shapeOf(facts.type(), file);
     return new FactSchema(
-        shape,
+        shapeOf(facts.type(), file, list ? facts.enumValues() : List.of(), facts.goType()),
         facts.listType(),
         facts.listMapKeys(),
         facts.atomic(),
         list ? List.of() : facts.enumValues(),
-        facts.defaultJson().isEmpty() ? null : json(facts.defaultJson()));
-  }
-
-  /** A list whose elements, not itself, are of the stated values. */
-  private Supplier<Shape> enumerated(FieldLine facts, FactFile file) {
-    Supplier<Shape> item = shapeOf(inner(facts.type()), file);
-    Schema element =
-        new FactSchema(item, Schema.ListType.ATOMIC, List.of(), false, facts.enumValues(), null);
-    return () -> new Shape(Schema.Type.LIST, "", "", false, Map::of, element);
+        facts.defaultJson().isEmpty() ? null : json(facts.defaultJson()),
+        facts.goType());
   }
 
   private Supplier<Shape> shapeOf(String type, FactFile file) {
-    return switch (type.charAt(0)) {
-      case '[' -> composed(Schema.Type.LIST, inner(type), file);
-      case '{' -> composed(Schema.Type.MAP, inner(type), file);
-      default -> new Once<>(() -> named(type, file));
-    };
+    return shapeOf(type, file, List.of(), "");
   }
 
-  private static String inner(String type) {
-    return type.substring(1, type.length() - 1);
-  }
-
-  private Supplier<Shape> composed(Schema.Type type, String inner, FactFile file) {
-    Schema element = FactSchema.of(shapeOf(inner, file));
-    Shape shape = new Shape(type, "", "", false, Map::of, element);
+  /** A type; the values that are allowed are those of a list's items. */
+  private Supplier<Shape> shapeOf(
+      String type, FactFile file, List<String> itemValues, String goType) {
+    char first = type.charAt(0);
+    if (first != '[' && first != '{') {
+      return new Once<>(() -> named(type, file));
+    }
+    Supplier<Shape> inner = shapeOf(type.substring(1, type.length() - 1), file);
+    Schema element = FactSchema.item(inner, itemValues, GoNames.element(goType));
+    Shape shape = Shape.of(first == '[' ? Schema.Type.LIST : Schema.Type.MAP, element);
     return () -> shape;
   }
 

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
  * @param numbers protobuf numbers from the outermost embedded message to the field's own
  * @param type a leaf, a definition's name, {@code [item]} or {@code {value}}
  * @param defaultJson JSON text, "" for none
+ * @param goType the type's name in upstream's decoder messages, "" where it follows from the type
  */
 record FieldLine(
     String name,
@@ -21,7 +22,8 @@ record FieldLine(
     List<String> listMapKeys,
     Schema.FieldMerge merge,
     List<String> enumValues,
-    String defaultJson) {
+    String defaultJson,
+    String goType) {
 
   static FieldLine parse(String line) {
     String[] words = line.split(" ");
@@ -34,7 +36,7 @@ record FieldLine(
     String list = marked(marks, "list=");
     return new FieldLine(
         words[0],
-        Stream.of(words[1].split("\\.")).map(Integer::valueOf).toList(),
+        numbers(words[1]),
         type.substring(0, end),
         presence(type.substring(end)),
         marks.contains("required"),
@@ -43,7 +45,12 @@ record FieldLine(
         names(after(list, ':'), ","),
         merge(marked(marks, "patch=")),
         names(marked(marks, "enum="), "\\|"),
-        marked(marks, "default="));
+        marked(marks, "default="),
+        marked(marks, "go="));
+  }
+
+  static List<Integer> numbers(String path) {
+    return Stream.of(path.split("\\.")).map(Integer::valueOf).toList();
   }
 
   private static Schema.Presence presence(String mark) {

@@ -1,0 +1,121 @@
+package io.troupe.api.kinds;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.object.Json;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Decodes the value at the parser's current token; null stands for absent. */
+final class ValueDecoder {
+  /** Reads one value in the middle of others. */
+  private static final ObjectReader ANY =
+      Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final JsonParser parser;
+  private final DecodeTrace trace;
+  private final LeafDecoder leaves;
+
+  ValueDecoder(JsonParser parser, DecodeTrace trace) {
+    this.parser = parser;
+    this.trace = trace;
+    this.leaves = new LeafDecoder(parser, trace);
+  }
+
+  JsonNode value(Schema schema) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return schema.nullable() ? JsonNodeFactory.instance.nullNode() : null;
+    }
+    return switch (schema.type()) {
+      case OBJECT -> is(JsonToken.START_OBJECT, schema) ? object(schema) : null;
+      case MAP -> is(JsonToken.START_OBJECT, schema) ? map(schema) : null;
+      case LIST -> is(JsonToken.START_ARRAY, schema) ? list(schema) : null;
+      case ANY -> ANY.readTree(parser);
+      default -> leaves.leaf(schema);
+    };
+  }
+
+  private boolean is(JsonToken expected, Schema schema) throws IOException {
+    if (parser.currentToken() == expected) {
+      return true;
+    }
+    trace.wrongType(LeafDecoder.shown(parser), GoNames.nameOf(schema));
+    parser.skipChildren();
+    return false;
+  }
+
+  private ObjectNode object(Schema schema) throws IOException {
+    ObjectNode object = Json.object();
+    Set<String> seen = new HashSet<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      Schema.Field field = schema.fields().get(name);
+      if (field != null) {
+        if (!seen.add(name)) {
+          trace.duplicate(name);
+        }
+        field(object, schema, field);
+      } else if (schema.preservesUnknownFields()) {
+        object.set(name, ANY.readTree(parser));
+      } else {
+        trace.unknown(name);
+        parser.skipChildren();
+      }
+    }
+    Empties.fill(object, schema);
+    return object;
+  }
+
+  private void field(ObjectNode object, Schema schema, Schema.Field field) throws IOException {
+    if (trace.atRoot() && parser.currentToken() == JsonToken.VALUE_STRING) {
+      trace.rootText(field.name(), parser.getText());
+    }
+    int length = trace.enterField(schema, field);
+    JsonNode value = value(field.schema());
+    trace.leaveField(field, length);
+    boolean dropped =
+        value == null
+            || (field.presence() == Schema.Presence.OMITTED_WHEN_EMPTY
+                && Empties.isEmpty(value, field.schema()));
+    if (dropped) {
+      object.remove(field.name());
+    } else {
+      object.set(field.name(), value);
+    }
+  }
+
+  private ObjectNode map(Schema schema) throws IOException {
+    ObjectNode map = Json.object();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.currentName();
+      if (map.has(key)) {
+        trace.duplicate(key);
+      }
+      parser.nextToken();
+      int length = trace.enterKey(key);
+      JsonNode value = value(schema.element());
+      trace.leave(length);
+      map.set(key, value == null ? Empties.zero(schema.element()) : value);
+    }
+    return map;
+  }
+
+  private ArrayNode list(Schema schema) throws IOException {
+    ArrayNode list = Json.array();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      int length = trace.enterIndex(list.size());
+      JsonNode value = value(schema.element());
+      trace.leave(length);
+      list.add(value == null ? Empties.zero(schema.element()) : value);
+    }
+    return list;
+  }
+}
