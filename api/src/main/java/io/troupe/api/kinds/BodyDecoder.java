@@ -54,6 +54,9 @@ public final class BodyDecoder {
     if (parser.nextToken() == null) {
       return trace.faulty(GoSyntax.PREFIX + "unexpected end of JSON input");
     }
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return trace.decoded(Json.object());
+    }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       String what = LeafDecoder.shown(parser);
       parser.skipChildren();

@@ -75,8 +75,8 @@ final class ValueDecoder {
   }
 
   private void field(ObjectNode object, Schema schema, Schema.Field field) throws IOException {
-    if (trace.atRoot() && parser.currentToken() == JsonToken.VALUE_STRING) {
-      trace.rootText(field.name(), parser.getText());
+    if (trace.atRoot()) {
+      typeField(field.name());
     }
     int length = trace.enterField(schema, field);
     JsonNode value = value(field.schema());
@@ -90,6 +90,23 @@ final class ValueDecoder {
     } else {
       object.set(field.name(), value);
     }
+  }
+
+  /** Upstream reads kind and apiVersion before all else, so their faults are of another sort. */
+  private void typeField(String name) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      trace.rootText(name, parser.getText());
+    } else if (isType(name) && parser.currentToken() != JsonToken.VALUE_NULL) {
+      String what = LeafDecoder.shown(parser);
+      throw new DecodeTrace.Fault(
+          GoSyntax.PREFIX
+              + "json: cannot unmarshal %s into Go struct field .%s of type string"
+                  .formatted(what, name));
+    }
+  }
+
+  private static boolean isType(String name) {
+    return name.equals("kind") || name.equals("apiVersion");
   }
 
   private ObjectNode map(Schema schema) throws IOException {

@@ -198,7 +198,7 @@ class BodyDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "5", "'x'", "null"})
+  @ValueSource(strings = {"", "[]", "5", "'x'", "{'kind':5}", "{'apiVersion':{}}"})
   void shouldRefuseWhatIsNoObject(String text) {
     Decoded decoded = decode("v1", "Pod", text);
     assertThat(

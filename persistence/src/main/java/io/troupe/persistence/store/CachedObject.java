@@ -24,6 +24,12 @@ public final class CachedObject {
     this.json = json;
   }
 
+  /** With the tree that the JSON was written from, to spare the first reader the parsing. */
+  public CachedObject(ObjectKey key, long revision, byte[] json, ObjectNode tree) {
+    this(key, revision, json);
+    this.tree = new SoftReference<>(tree);
+  }
+
   public ObjectKey key() {
     return key;
   }
