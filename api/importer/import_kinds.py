@@ -164,6 +164,8 @@ class Importer:
             kind = self.swagger_type(prop, field.go_type, where) if prop is not None else self.go_type(field.go_type, where)
             words = [field.name, '.'.join(map(str, path)) or '0', kind + presence(field, kind)]
             words += self.marks(prop or {}, schema.get(field.name, {}), field.name in required, enums.get(field.name))
+            if words[2].endswith('!') and words[-1] in ('default=0', 'default=""', 'default=false', 'default={}'):
+                words.pop()  # follows from being always written
             go_name = self.go_name(field.go_type.lstrip('*'), where)
             if go_name != go_name_of(kind):
                 words.append('go=' + go_name)
@@ -211,7 +213,8 @@ class Importer:
             key = prop.get('x-kubernetes-patch-merge-key')
             words.append('patch=' + prop['x-kubernetes-patch-strategy'] + (':' + key if key else ''))
         default = schema.get('default')
-        if default not in (None, '', 0, False, {}):
+        trivial = default in ('', {}) or 'allOf' in schema and not default
+        if default is not None and not trivial:
             words.append('default=' + json.dumps(default, separators=(',', ':')))
         if enum:
             words.append('enum=' + '|'.join(enum))
@@ -225,7 +228,7 @@ class Importer:
                 return ['kind=v1']
             return ['kind'] if name in EXTRA.get(package, []) else []
         if len(kinds) > 1:
-            return ['kind=*']
+            return ['kind=*'] if 'kind' in self.swagger[full]['properties'] else ['kind=*', 'untyped']
         mine = '/'.join(filter(None, [kinds[0]['group'], kinds[0]['version']]))
         return ['kind'] if mine == api_version(package) else ['kind=' + mine]
 

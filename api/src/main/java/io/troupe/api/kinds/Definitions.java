@@ -5,6 +5,7 @@ import io.troupe.api.kinds.FactSchema.Shape;
 import io.troupe.api.object.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * The definitions of all fact files; a file is read, and a definition's fields made, when asked.
@@ -67,11 +69,31 @@ final class Definitions {
                         + kind)));
   }
 
-  /** Names of all definitions of a package, in the order of the file. */
-  List<String> names(String packageName) {
-    return file(packageName).definitions().keySet().stream()
-        .map(name -> packageName + "." + name)
+  /**
+   * The versions in which a definition is the body of a kind: none for a mere part, {@code "*"} for
+   * one that every version has.
+   */
+  List<String> versionsOf(String fullName) {
+    String packageName = fullName.substring(0, Math.max(0, fullName.lastIndexOf('.')));
+    return definition(fullName).map(FactFile.Definition::marks).orElse(List.of()).stream()
+        .filter(mark -> mark.startsWith("kind"))
+        .map(
+            mark ->
+                mark.equals("kind")
+                    ? sources.get(packageName).apiVersion()
+                    : mark.substring("kind=".length()))
         .toList();
+  }
+
+  /** A checksum over all fact files. */
+  String fingerprint() {
+    CRC32C sum = new CRC32C();
+    Stream.concat(
+            Stream.of("index.facts", "resources.facts"),
+            sources.values().stream().map(Source::file))
+        .flatMap(file -> FactFile.lines(file).stream())
+        .forEach(line -> sum.update(line.getBytes(StandardCharsets.UTF_8)));
+    return Long.toHexString(sum.getValue());
   }
 
   /** The package of the kinds of a version, if it has any. */
@@ -105,7 +127,8 @@ final class Definitions {
       return shapeOf(known.alias(), file).get().named(fullName);
     }
     boolean atomic = known.marks().contains("atomic");
-    boolean typed = known.marks().stream().anyMatch(mark -> mark.startsWith("kind"));
+    boolean kind = known.marks().stream().anyMatch(mark -> mark.startsWith("kind"));
+    boolean typed = kind && !known.marks().contains("untyped");
     return new Shape(
         Schema.Type.OBJECT,
         "",
@@ -164,13 +187,13 @@ final class Definitions {
   }
 
   private Schema schemaOf(FieldLine facts, FactFile file) {
-    boolean list = facts.type().startsWith("[");
+    boolean composed = facts.type().startsWith("[") || facts.type().startsWith("{");
     return new FactSchema(
-        shapeOf(facts.type(), file, list ? facts.enumValues() : List.of(), facts.goType()),
+        shapeOf(facts.type(), file, composed ? facts.enumValues() : List.of(), facts.goType()),
         facts.listType(),
         facts.listMapKeys(),
-        facts.atomic(),
-        list ? List.of() : facts.enumValues(),
+        facts.mapType(),
+        composed ? List.of() : facts.enumValues(),
         facts.defaultJson().isEmpty() ? null : json(facts.defaultJson()),
         facts.goType());
   }
@@ -179,7 +202,7 @@ final class Definitions {
     return shapeOf(type, file, List.of(), "");
   }
 
-  /** A type; the values that are allowed are those of a list's items. */
+  /** A type; the values that are allowed are those of a list's or map's items. */
   private Supplier<Shape> shapeOf(
       String type, FactFile file, List<String> itemValues, String goType) {
     char first = type.charAt(0);

@@ -53,9 +53,17 @@ public final class FactKinds implements Kinds {
     return definitions.ofKind(apiVersion, kind);
   }
 
-  /** Full names of the definitions of a version, for example {@code apps/v1}. */
-  public List<String> definitionNames(String apiVersion) {
-    return definitions.packageOf(apiVersion).map(definitions::names).orElse(List.of());
+  /**
+   * The apiVersions in which a definition is the body of a kind: none for a mere part, {@code "*"}
+   * for one that every version has ({@code DeleteOptions}).
+   */
+  public List<String> versionsOf(String definition) {
+    return definitions.versionsOf(definition);
+  }
+
+  /** A number that changes when any fact does. */
+  public String fingerprint() {
+    return definitions.fingerprint();
   }
 
   @Override

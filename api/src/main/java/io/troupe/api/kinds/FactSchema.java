@@ -14,7 +14,7 @@ record FactSchema(
     Supplier<Shape> shape,
     ListType listType,
     List<String> listMapKeys,
-    boolean atomicField,
+    String mapType,
     List<String> enumValues,
     JsonNode defaultValue,
     String goType)
@@ -52,7 +52,7 @@ record FactSchema(
 
   /** An element of a list or map. */
   static FactSchema item(Supplier<Shape> shape, List<String> enumValues, String goType) {
-    return new FactSchema(shape, ListType.ATOMIC, List.of(), false, enumValues, null, goType);
+    return new FactSchema(shape, ListType.ATOMIC, List.of(), "", enumValues, null, goType);
   }
 
   /** The name of the type in upstream's decoder messages, for example {@code v1.PodSpec}. */
@@ -95,7 +95,7 @@ record FactSchema(
 
   @Override
   public boolean atomic() {
-    return atomicField || shape.get().atomic();
+    return mapType.isEmpty() ? shape.get().atomic() : mapType.equals("atomic");
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
  *
  * @param numbers protobuf numbers from the outermost embedded message to the field's own
  * @param type a leaf, a definition's name, {@code [item]} or {@code {value}}
+ * @param mapType {@code atomic} or {@code granular}, "" where the type itself decides
  * @param defaultJson JSON text, "" for none
  * @param goType the type's name in upstream's decoder messages, "" where it follows from the type
  */
@@ -17,7 +18,7 @@ record FieldLine(
     String type,
     Schema.Presence presence,
     boolean required,
-    boolean atomic,
+    String mapType,
     Schema.ListType listType,
     List<String> listMapKeys,
     Schema.FieldMerge merge,
@@ -40,7 +41,7 @@ record FieldLine(
         type.substring(0, end),
         presence(type.substring(end)),
         marks.contains("required"),
-        marks.contains("atomic"),
+        marks.contains("atomic") ? "atomic" : marks.contains("granular") ? "granular" : "",
         listType(list),
         names(after(list, ':'), ","),
         merge(marked(marks, "patch=")),
