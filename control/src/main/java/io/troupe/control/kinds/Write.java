@@ -1,0 +1,50 @@
+package io.troupe.control.kinds;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.kinds.Kind;
+import io.troupe.api.object.GroupResource;
+import io.troupe.api.object.Refusal;
+import io.troupe.api.object.RefusedException;
+import io.troupe.control.kinds.field.Errors;
+import io.troupe.control.kinds.strategy.Facts;
+import io.troupe.control.kinds.strategy.Strategy;
+
+/** One write while it is decided: the facts and the rules that apply. */
+record Write(Facts facts, Strategy strategy, Ownership ownership) {
+
+  Kind kind() {
+    return facts.kind();
+  }
+
+  GroupResource type() {
+    return kind().resource().type();
+  }
+
+  String name() {
+    return facts.key().name();
+  }
+
+  boolean splitsStatus() {
+    return kind().has("status") && !strategy.has(Strategy.Trait.KEEPS_STATUS);
+  }
+
+  /** Records who owns the fields of next. */
+  void own(ObjectNode live, ObjectNode next) {
+    ownership.own(writer(), live, next);
+  }
+
+  Ownership.Writer writer() {
+    return new Ownership.Writer(
+        kind(), facts.request().fieldManager(), facts.subresource(), facts.now());
+  }
+
+  RefusedException refuse(Refusal refusal) {
+    return new RefusedException(refusal);
+  }
+
+  void refuseIfAny(Errors errors) {
+    if (!errors.isEmpty()) {
+      throw refuse(errors.refusal(kind().resource().group(), kind().resource().kind(), name()));
+    }
+  }
+}

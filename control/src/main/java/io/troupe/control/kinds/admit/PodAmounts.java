@@ -1,0 +1,53 @@
+package io.troupe.control.kinds.admit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.object.Json;
+import io.troupe.api.quantity.Quantity;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a pod asks for as a whole: all containers and sidecars together, or the greediest init
+ * container with the sidecars before it.
+ */
+final class PodAmounts {
+  private PodAmounts() {}
+
+  static Map<String, Quantity> of(ObjectNode pod, String list) {
+    Map<String, Quantity> total = new TreeMap<>();
+    for (JsonNode container : Json.items(pod, "spec", "containers")) {
+      add(total, LimitCheck.amounts(container.path("resources"), list));
+    }
+    Map<String, Quantity> sidecars = new TreeMap<>();
+    Map<String, Quantity> initial = new TreeMap<>();
+    for (JsonNode container : Json.items(pod, "spec", "initContainers")) {
+      Map<String, Quantity> own = LimitCheck.amounts(container.path("resources"), list);
+      if (Json.text(container, "restartPolicy").equals("Always")) {
+        add(total, own);
+        add(sidecars, own);
+        max(initial, sidecars);
+      } else {
+        add(own, sidecars);
+        max(initial, own);
+      }
+    }
+    max(total, initial);
+    LimitCheck.amounts(pod.path("spec").path("resources"), list)
+        .forEach(
+            (name, amount) -> {
+              if (name.equals("cpu") || name.equals("memory")) {
+                total.put(name, amount);
+              }
+            });
+    return total;
+  }
+
+  private static void add(Map<String, Quantity> sum, Map<String, Quantity> more) {
+    more.forEach((name, amount) -> sum.merge(name, amount, Quantity::add));
+  }
+
+  private static void max(Map<String, Quantity> most, Map<String, Quantity> other) {
+    other.forEach((name, amount) -> most.merge(name, amount, Quantity::max));
+  }
+}

@@ -1,0 +1,2 @@
+/** Job and CronJob. */
+package io.troupe.control.kinds.batch;

@@ -1,0 +1,2 @@
+/** Services, their endpoints, ingress and network policies. */
+package io.troupe.control.kinds.net;

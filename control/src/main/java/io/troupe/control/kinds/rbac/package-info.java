@@ -1,0 +1,2 @@
+/** Roles and their bindings. */
+package io.troupe.control.kinds.rbac;
