@@ -46,7 +46,7 @@ public final class Store implements ObjectStore, AutoCloseable {
   private final JournalFollower follower;
   private final JournalWriter writer;
   private final LatestRevision latest;
-  private final CommitHints hints;
+  private final Peers peers;
   private final Objects objects;
   private final Ledgers ledgers;
   private final History history;
@@ -60,8 +60,8 @@ public final class Store implements ObjectStore, AutoCloseable {
     latest = new LatestRevision(reader);
     cache.load();
     follower.start();
-    hints = soleWriter ? CommitHints.NONE : CommitHints.between(system, follower::wake);
-    writer = new JournalWriter(settings.database(), this::onCommit, this::onReconnect);
+    peers = soleWriter ? Peers.NONE : Peers.of(system, follower);
+    writer = new JournalWriter(settings.database(), new Feed());
     Journal.of(system)
         .use(
             new Journal.Parts(
@@ -136,31 +136,45 @@ public final class Store implements ObjectStore, AutoCloseable {
     reader.close();
   }
 
-  /** On the writer's thread, before the group's actors learn of their commit. */
-  private void onCommit(Committed group) {
-    List<Applied> changes = new ArrayList<>(group.rows().size());
-    for (int i = 0; i < group.rows().size(); i++) {
-      PendingRow row = group.rows().get(i);
-      boolean removed = row.event() instanceof ObjectChanged changed && changed.isRemoved();
-      CachedObject object = row.event() instanceof ObjectChanged changed ? changed.object() : null;
-      changes.add(
-          new Applied(group.revisions()[i], row.persistenceId(), row.sequence(), removed, object));
-    }
-    follower.offer(group.first(), changes);
-    hints.committed(group.last());
-  }
-
-  /** A database that comes back must have everything that was seen here. */
-  private void onReconnect() {
-    try {
-      long seen = cache.revision();
-      if (reader.latest() < seen) {
-        throw new IllegalStateException(
-            "the database has lost revision " + seen + "; it is not the one that was here before");
+  /** Hands on what the writer commits, before its actors learn of it. */
+  private final class Feed implements JournalWriter.Listener {
+    @Override
+    public void committed(Committed group) {
+      List<Applied> changes = new ArrayList<>(group.rows().size());
+      for (int i = 0; i < group.rows().size(); i++) {
+        changes.add(applied(group.rows().get(i), group.revisions()[i]));
       }
-      follower.catchUp();
-    } catch (SQLException e) {
-      throw new IllegalStateException(e.getMessage(), e);
+      follower.offer(group.first(), changes);
+      peers.committed(group.first(), group.last(), changes);
+    }
+
+    private static Applied applied(PendingRow row, long revision) {
+      return row.event() instanceof ObjectChanged changed
+          ? new Applied(
+              revision, row.persistenceId(), row.sequence(), changed.isRemoved(), changed.object())
+          : new Applied(revision, row.persistenceId(), row.sequence(), false, null);
+    }
+
+    /** A database that comes back must have everything that was seen here. */
+    @Override
+    public void reconnected() {
+      try {
+        long seen = cache.revision();
+        if (reader.latest() < seen) {
+          throw new IllegalStateException(
+              "the database has lost revision "
+                  + seen
+                  + "; it is not the one that was here before");
+        }
+        follower.catchUp();
+      } catch (SQLException e) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void fenced(String persistenceId) {
+      follower.wake();
     }
   }
 

@@ -31,6 +31,7 @@ final class DecodeTrace {
   private final StringBuilder path = new StringBuilder();
   private final Set<String> strictErrors = new LinkedHashSet<>();
   private String fault = "";
+  private int muted;
 
   /** What the body says of itself. */
   private String apiVersion = "";
@@ -103,8 +104,17 @@ final class DecodeTrace {
     strict("duplicate field ", field);
   }
 
+  /** Reports no strict errors until {@link #unmute}; nests. */
+  void mute() {
+    muted++;
+  }
+
+  void unmute() {
+    muted--;
+  }
+
   private void strict(String what, String field) {
-    if (strictErrors.size() < STRICT_ERRORS_MAX) {
+    if (muted == 0 && strictErrors.size() < STRICT_ERRORS_MAX) {
       strictErrors.add(what + Quoted.quote(path.isEmpty() ? field : path + "." + field));
     }
   }

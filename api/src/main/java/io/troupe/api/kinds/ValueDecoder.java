@@ -19,6 +19,9 @@ final class ValueDecoder {
   private static final ObjectReader ANY =
       Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  private static final String SCHEMA_OR =
+      "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOr";
+
   private final JsonParser parser;
   private final DecodeTrace trace;
   private final LeafDecoder leaves;
@@ -36,7 +39,7 @@ final class ValueDecoder {
     return switch (schema.type()) {
       case OBJECT -> is(JsonToken.START_OBJECT, schema) ? object(schema) : null;
       case MAP -> is(JsonToken.START_OBJECT, schema) ? map(schema) : null;
-      case LIST -> is(JsonToken.START_ARRAY, schema) ? list(schema) : null;
+      case LIST -> is(JsonToken.START_ARRAY, schema) ? list(schema.element()) : null;
       case ANY -> ANY.readTree(parser);
       default -> leaves.leaf(schema);
     };
@@ -79,7 +82,10 @@ final class ValueDecoder {
       typeField(field.name());
     }
     int length = trace.enterField(schema, field);
-    JsonNode value = value(field.schema());
+    JsonNode value =
+        field.schema().definition().startsWith(SCHEMA_OR)
+            ? schemaOr(schema, field.schema().definition().substring(SCHEMA_OR.length()))
+            : value(field.schema());
     trace.leaveField(field, length);
     boolean dropped =
         value == null
@@ -109,6 +115,25 @@ final class ValueDecoder {
     return name.equals("kind") || name.equals("apiVersion");
   }
 
+  /**
+   * What a CRD's schema holds where a schema or something else may stand. Upstream reads it apart,
+   * so that unknown fields in it are pruned but never reported.
+   */
+  private JsonNode schemaOr(Schema owner, String other) throws IOException {
+    JsonToken token = parser.currentToken();
+    boolean schemas = token == JsonToken.START_ARRAY && other.equals("Array");
+    if (token != JsonToken.START_OBJECT && !schemas) {
+      if (other.equals("Bool") && token != JsonToken.VALUE_NULL && !token.isBoolean()) {
+        throw new DecodeTrace.Fault("boolean or JSON schema expected");
+      }
+      return token == JsonToken.VALUE_NULL ? null : ANY.readTree(parser);
+    }
+    trace.mute();
+    JsonNode read = schemas ? list(owner) : object(owner);
+    trace.unmute();
+    return read;
+  }
+
   private ObjectNode map(Schema schema) throws IOException {
     ObjectNode map = Json.object();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -125,13 +150,13 @@ final class ValueDecoder {
     return map;
   }
 
-  private ArrayNode list(Schema schema) throws IOException {
+  private ArrayNode list(Schema element) throws IOException {
     ArrayNode list = Json.array();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int length = trace.enterIndex(list.size());
-      JsonNode value = value(schema.element());
+      JsonNode value = value(element);
       trace.leave(length);
-      list.add(value == null ? Empties.zero(schema.element()) : value);
+      list.add(value == null ? Empties.zero(element) : value);
     }
     return list;
   }

@@ -237,4 +237,27 @@ class BodyDecoderTest {
     assertThat(again.object()).isEqualTo(first.object());
     assertThat(again.strictErrors()).isEmpty();
   }
+
+  @Test
+  void shouldReadSchemasInsideOfACrdsSchema() {
+    String head = "{'spec':{'versions':[{'schema':{'openAPIV3Schema':";
+    Decoded wrong =
+        decode(
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            head + "{'properties':{'x':{'items':{'type':5}}}}}}]}}");
+    assertThat(wrong.fault())
+        .isEqualTo(
+            "json: cannot unmarshal number into Go struct field"
+                + " JSONSchemaProps.spec.versions.schema.openAPIV3Schema.properties.items.type of"
+                + " type string");
+    Decoded pruned =
+        decode(
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            head + "{'additionalProperties':{'type':'string','foo':1},'items':false}}}]}}");
+    assertThat(pruned.object().at("/spec/versions/0/schema/openAPIV3Schema").toString())
+        .isEqualTo("{\"additionalProperties\":{\"type\":\"string\"},\"items\":false}");
+    assertThat(pruned.strictErrors()).isEmpty();
+  }
 }

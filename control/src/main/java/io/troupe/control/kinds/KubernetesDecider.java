@@ -23,12 +23,10 @@ import java.util.Optional;
  */
 public final class KubernetesDecider implements Decider {
   private final Kinds kinds;
-  private final Ownership ownership;
   private final Strategies strategies;
 
-  public KubernetesDecider(Kinds kinds, Ownership ownership, Strategies strategies) {
+  public KubernetesDecider(Kinds kinds, Strategies strategies) {
     this.kinds = kinds;
-    this.ownership = ownership;
     this.strategies = strategies;
   }
 
@@ -63,7 +61,7 @@ public final class KubernetesDecider implements Decider {
         kinds
             .byKind(request.apiVersion(), request.kind())
             .orElseThrow(() -> new RefusedException(Refusal.notFound(key.type(), key.name())));
-    return new Write(new Facts(kind, key, request, world), strategies.of(kind), ownership);
+    return new Write(new Facts(kind, key, request, world), strategies.of(kind));
   }
 
   /**
@@ -78,5 +76,10 @@ public final class KubernetesDecider implements Decider {
     }
     SubresourceRule rule = write.strategy().subresources().get(request.subresource());
     return Optional.ofNullable(rule).map(r -> r.view(object, write.facts()));
+  }
+
+  /** The object in the version that the kind has; the same tree when it is stored so. */
+  public ObjectNode toRequested(Kind kind, ObjectNode stored) {
+    return Versions.toRequested(kind, stored);
   }
 }

@@ -2,6 +2,7 @@ package io.troupe.control.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.apply.ServerSideApply;
 import io.troupe.api.client.KubeClient.PatchType;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
@@ -37,16 +38,18 @@ final class Patching {
               "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required"
                   + " for apply patch"));
     }
-    ObjectNode patch = Bodies.read(write, command.patch());
-    Bodies.checkName(write, patch);
+    if (!(patchTree(command.patch()) instanceof ObjectNode config)) {
+      throw write.refuse(Refusal.badRequest("the applied configuration must be an object"));
+    }
     if (current == null && !write.facts().subresource().isEmpty()) {
       throw write.refuse(Refusal.notFound(write.type(), write.name()));
     }
     ObjectNode live = current == null ? null : Versions.toRequested(write.kind(), current);
-    ObjectNode merged = write.ownership().apply(write.writer(), live, patch, command.force());
-    ObjectNode object = Versions.toStored(write.kind(), merged);
+    ObjectNode merged = ServerSideApply.apply(live, config, write.managed(), command.force());
+    ObjectNode object = Versions.toStored(write.kind(), Bodies.read(write, merged));
     if (current == null) {
       Bodies.checkNamespace(write, object);
+      Bodies.checkName(write, object);
       Json.ensure(object, "metadata").remove("resourceVersion");
       return Creation.finish(write, null, object, false);
     }

@@ -2,11 +2,15 @@ package io.troupe.control.kinds;
 
 import io.troupe.api.kinds.Kind;
 import io.troupe.control.kinds.apps.AppsKinds;
+import io.troupe.control.kinds.batch.BatchKinds;
+import io.troupe.control.kinds.cluster.ClusterKinds;
 import io.troupe.control.kinds.core.CoreKinds;
 import io.troupe.control.kinds.field.Same;
 import io.troupe.control.kinds.net.NetKinds;
 import io.troupe.control.kinds.pod.PodKinds;
+import io.troupe.control.kinds.policy.PolicyKinds;
 import io.troupe.control.kinds.rbac.RbacKinds;
+import io.troupe.control.kinds.storage.StorageKinds;
 import io.troupe.control.kinds.strategy.Strategy;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +30,15 @@ public final class Strategies {
   /** Those of all built-in kinds. */
   public static Strategies builtIn() {
     return new Strategies(
-        Stream.of(PodKinds.all(), AppsKinds.all(), CoreKinds.all(), NetKinds.all(), RbacKinds.all())
+        Stream.of(PodKinds.all(),
+                AppsKinds.all(),
+                BatchKinds.all(),
+                CoreKinds.all(),
+                NetKinds.all(),
+                StorageKinds.all(),
+                RbacKinds.all(),
+                PolicyKinds.all(),
+                ClusterKinds.all())
             .flatMap(List::stream)
             .toList());
   }

@@ -3,6 +3,8 @@ package io.troupe.control.kinds;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.kinds.Kind;
 import io.troupe.api.object.Json;
+import io.troupe.control.kinds.core.EventVersions;
+import io.troupe.control.kinds.policy.AutoscalerVersions;
 
 /** Objects between the version of a request and the stored one. */
 public final class Versions {
@@ -23,6 +25,8 @@ public final class Versions {
       return object;
     }
     return switch (kind.resource().kind()) {
+      case "Event" -> EventVersions.convert(object, target);
+      case "HorizontalPodAutoscaler" -> AutoscalerVersions.convert(object, target);
       default -> relabeled(object, target);
     };
   }

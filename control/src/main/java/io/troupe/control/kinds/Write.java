@@ -1,8 +1,12 @@
 package io.troupe.control.kinds;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.apply.ManagedFields;
+import io.troupe.api.apply.ManagedWrite;
 import io.troupe.api.kinds.Kind;
 import io.troupe.api.object.GroupResource;
+import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
 import io.troupe.control.kinds.field.Errors;
@@ -10,7 +14,7 @@ import io.troupe.control.kinds.strategy.Facts;
 import io.troupe.control.kinds.strategy.Strategy;
 
 /** One write while it is decided: the facts and the rules that apply. */
-record Write(Facts facts, Strategy strategy, Ownership ownership) {
+record Write(Facts facts, Strategy strategy) {
 
   Kind kind() {
     return facts.kind();
@@ -28,14 +32,22 @@ record Write(Facts facts, Strategy strategy, Ownership ownership) {
     return kind().has("status") && !strategy.has(Strategy.Trait.KEEPS_STATUS);
   }
 
-  /** Records who owns the fields of next. */
+  /** Records who owns the fields of next; both objects are in the stored version. */
   void own(ObjectNode live, ObjectNode next) {
-    ownership.own(writer(), live, next);
+    ObjectNode before = live == null ? null : Versions.toRequested(kind(), live);
+    ArrayNode entries =
+        ManagedFields.update(before, Versions.toRequested(kind(), next), managed());
+    ObjectNode metadata = Json.ensure(next, "metadata");
+    if (entries == null) {
+      metadata.remove("managedFields");
+    } else {
+      metadata.set("managedFields", entries);
+    }
   }
 
-  Ownership.Writer writer() {
-    return new Ownership.Writer(
-        kind(), facts.request().fieldManager(), facts.subresource(), facts.now());
+  ManagedWrite managed() {
+    return ManagedWrite.of(
+        kind(), facts.subresource(), facts.request().fieldManager(), facts.now());
   }
 
   RefusedException refuse(Refusal refusal) {

@@ -25,7 +25,7 @@ final class Bench {
   static final FactKinds KINDS = new FactKinds();
   static final Strategies STRATEGIES = Strategies.builtIn();
   static final KubernetesDecider DECIDER =
-      new KubernetesDecider(KINDS, new Unmanaged(), STRATEGIES);
+      new KubernetesDecider(KINDS, STRATEGIES);
 
   final Kind kind;
   final ObjectKey key;

@@ -7,8 +7,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +25,14 @@ public final class JournalFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalFollower.class);
   private static final int READ_ROWS = 1000;
 
+  private static final int EARLY_GROUPS_MAX = 256;
+  private static final Executor SOON =
+      CompletableFuture.delayedExecutor(
+          4, TimeUnit.MILLISECONDS, Executors.newVirtualThreadPerTaskExecutor());
+
   private final LiveCache cache;
+  // Guarded by the cache's monitor: groups that came before their predecessor, by first revision.
+  private final TreeMap<Long, List<Applied>> early = new TreeMap<>();
   private final JournalReader reader;
   private final Duration pollEvery;
   private final Semaphore wanted = new Semaphore(0);
@@ -34,19 +46,42 @@ public final class JournalFollower implements AutoCloseable {
   }
 
   public void start() {
-    cache.onBehind(this::wake);
+    cache.onBehind(revision -> wakeUnless(() -> cache.revision() >= revision));
     thread.start();
   }
 
-  /** Applies a group if it is the next one; else reads what is missing. */
+  /**
+   * Applies a group if it is the next one. Else it is kept for a moment, since the group before it
+   * may be on its way from another member; after that the journal is read.
+   */
   public void offer(long first, List<Applied> group) {
     synchronized (cache) {
-      if (first <= cache.revision() + 1) {
+      if (first > cache.revision() + 1) {
+        if (early.size() < EARLY_GROUPS_MAX) {
+          early.put(first, group);
+        }
+      } else {
         cache.apply(group);
+        applyEarly();
         return;
       }
     }
-    wake();
+    wakeUnless(() -> cache.revision() >= first);
+  }
+
+  private void applyEarly() {
+    while (!early.isEmpty() && early.firstKey() <= cache.revision() + 1) {
+      cache.apply(early.pollFirstEntry().getValue());
+    }
+  }
+
+  private void wakeUnless(BooleanSupplier settled) {
+    SOON.execute(
+        () -> {
+          if (!settled.getAsBoolean()) {
+            wake();
+          }
+        });
   }
 
   /** Reads the journal's tail soon. */
@@ -61,7 +96,10 @@ public final class JournalFollower implements AutoCloseable {
       rows = reader.after(cache.revision(), READ_ROWS);
       List<Applied> changes = new ArrayList<>(rows.size());
       rows.forEach(row -> changes.add(applied(row)));
-      cache.apply(changes);
+      synchronized (cache) {
+        cache.apply(changes);
+        applyEarly();
+      }
     } while (rows.size() == READ_ROWS);
   }
 

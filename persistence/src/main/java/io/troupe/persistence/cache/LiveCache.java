@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** The watch cache of this JVM. */
 public final class LiveCache implements WatchCache, AutoCloseable {
@@ -46,7 +47,7 @@ public final class LiveCache implements WatchCache, AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final PriorityQueue<Waiter> waiters =
       new PriorityQueue<>((a, b) -> Long.compare(a.revision(), b.revision()));
-  private volatile Runnable onBehind = () -> {};
+  private volatile LongConsumer onBehind = wanted -> {};
   private volatile long revision;
   private long loadedAt;
 
@@ -74,7 +75,7 @@ public final class LiveCache implements WatchCache, AutoCloseable {
   }
 
   /** Called when somebody waits for a revision that has not come yet. */
-  public void onBehind(Runnable wake) {
+  public void onBehind(LongConsumer wake) {
     onBehind = wake;
   }
 
@@ -144,7 +145,7 @@ public final class LiveCache implements WatchCache, AutoCloseable {
       }
       waiters.add(new Waiter(wanted, future));
     }
-    onBehind.run();
+    onBehind.accept(wanted);
     return future.orTimeout(REACHED_SECONDS_MAX, TimeUnit.SECONDS);
   }
 

@@ -1,4 +1,8 @@
 package io.troupe.persistence.entity;
 
-/** Something was committed up to this revision. */
-public record Committed(long lastRevision) implements Portable {}
+/**
+ * A group that a member committed, for the other members' caches.
+ *
+ * @param rows as {@code AppliedRows} writes them; empty when they were too many to send
+ */
+public record Committed(long firstRevision, long lastRevision, byte[] rows) implements Portable {}

@@ -60,7 +60,11 @@ public final class MessageSerializer extends SerializerWithStringManifest {
         }
         case Answer.Ended ended -> Wire.write(out, ended.outcome());
         case Answer.Unknown unknown -> Wire.writeText(out, unknown.why());
-        case Committed committed -> out.writeLong(committed.lastRevision());
+        case Committed committed -> {
+          out.writeLong(committed.firstRevision());
+          out.writeLong(committed.lastRevision());
+          Wire.writeBytes(out, committed.rows());
+        }
         default -> {}
       }
     } catch (IOException e) {
@@ -81,7 +85,7 @@ public final class MessageSerializer extends SerializerWithStringManifest {
                 references.resolveActorRef(Wire.readText(in)));
         case PASSIVATE -> Passivate.INSTANCE;
         case ENDED -> new Answer.Ended(Wire.readOutcome(in));
-        case COMMITTED -> new Committed(in.readLong());
+        case COMMITTED -> new Committed(in.readLong(), in.readLong(), Wire.readBytes(in));
         case UNKNOWN -> new Answer.Unknown(Wire.readText(in));
         default -> throw new NotSerializableException("unknown message " + manifest);
       };

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +45,24 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   private final Database database;
-  private final Consumer<Committed> onCommit;
-  private final Runnable onReconnect;
+
+  /** Who is told; on the writer's thread, before anything else is committed. */
+  public interface Listener {
+    /** Before the rows' futures complete. */
+    void committed(Committed group);
+
+    /**
+     * A connection was made again.
+     *
+     * @throws RuntimeException when this is not the database that it should be
+     */
+    void reconnected();
+
+    /** Another writer was first: what this JVM believes of the object is old. */
+    void fenced(String persistenceId);
+  }
+
+  private final Listener listener;
   private final LinkedBlockingQueue<PendingRow> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean open = true;
@@ -57,16 +72,10 @@ public final class JournalWriter implements AutoCloseable {
   private PreparedStatement insert;
   private long lastUseNanos;
 
-  /**
-   * Starts the thread.
-   *
-   * @param onCommit told of each committed group before its rows' futures complete
-   * @param onReconnect told when a connection was made again, before the next group
-   */
-  public JournalWriter(Database database, Consumer<Committed> onCommit, Runnable onReconnect) {
+  /** Starts the thread. */
+  public JournalWriter(Database database, Listener listener) {
     this.database = database;
-    this.onCommit = onCommit;
-    this.onReconnect = onReconnect;
+    this.listener = listener;
     this.thread = Thread.ofPlatform().name("journal-writer").daemon().start(this::run);
   }
 
@@ -162,7 +171,7 @@ public final class JournalWriter implements AutoCloseable {
       rows.get(i).event().committed(revisions[i]);
     }
     lastRevision = revisions[revisions.length - 1];
-    onCommit.accept(new Committed(rows, revisions));
+    listener.committed(new Committed(rows, revisions));
     for (int i = 0; i < revisions.length; i++) {
       rows.get(i).done().complete(revisions[i]);
     }
@@ -207,6 +216,7 @@ public final class JournalWriter implements AutoCloseable {
   private void onFailure(List<PendingRow> rows, SQLException e) {
     if (DUPLICATE_KEY.equals(e.getSQLState())) {
       if (rows.size() == 1) {
+        listener.fenced(rows.getFirst().persistenceId());
         rows.getFirst()
             .fail(
                 new JournalFailure(
@@ -258,7 +268,7 @@ public final class JournalWriter implements AutoCloseable {
         statement.execute("SELECT pg_advisory_xact_lock(7766353)");
       }
       lastUseNanos = System.nanoTime();
-      onReconnect.run();
+      listener.reconnected();
       available = true;
       return true;
     } catch (SQLException | RuntimeException e) {

@@ -8,7 +8,7 @@ final class JournalFixture {
   private JournalFixture() {}
 
   static JournalWriter writer(Database database) {
-    return new JournalWriter(database, group -> {}, () -> {});
+    return new JournalWriter(database, new Deaf());
   }
 
   static CompletableFuture<Long> write(
@@ -24,6 +24,17 @@ final class JournalFixture {
             .orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
             .join();
     return failure instanceof JournalFailure known ? known.kind() : null;
+  }
+
+  private record Deaf() implements JournalWriter.Listener {
+    @Override
+    public void committed(JournalWriter.Committed group) {}
+
+    @Override
+    public void reconnected() {}
+
+    @Override
+    public void fenced(String persistenceId) {}
   }
 
   private record Text(String text) implements JournalEvent {

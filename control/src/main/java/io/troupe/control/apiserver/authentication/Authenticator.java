@@ -1,72 +1,76 @@
 package io.troupe.control.apiserver.authentication;
 
-import io.troupe.control.apiserver.pki.Pki;
+import io.troupe.api.client.ClusterView;
 import io.troupe.persistence.store.Request.User;
-import io.troupe.persistence.store.WatchCache;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 
-/** Finds out who is asking; safe for any thread. */
+/**
+ * Finds out who a request is from; a credential that is shown and wrong is refused, never ignored.
+ */
 public final class Authenticator {
-  /** A verified token is not verified again for so long, as upstream's token cache does. */
-  private static final long TOKEN_CACHED_MILLIS = 10_000;
+  public static final User ANONYMOUS =
+      new User("system:anonymous", "", List.of("system:unauthenticated"), Map.of(), "");
 
-  private static final int TOKENS_CACHED_MAX = 20_000;
-
-  private record CachedToken(User user, long untilMillis) {}
-
-  private final ClientCertificates certificates;
   private final ServiceAccountTokens serviceAccounts;
-  private final BootstrapTokens bootstrap;
-  private final List<String> audiences;
-  private final InstantSource clock;
-  private final Map<String, CachedToken> tokens = new ConcurrentHashMap<>();
+  private final BootstrapTokens bootstrapTokens;
 
-  /** Accepts tokens for any of the audiences. */
-  public Authenticator(
-      Pki pki, ServiceAccountTokens serviceAccounts, WatchCache cache, List<String> audiences) {
-    this.clock = pki.clock();
-    this.certificates = new ClientCertificates(pki.authority().certificate(), clock);
+  public Authenticator(ServiceAccountTokens serviceAccounts, ClusterView view) {
     this.serviceAccounts = serviceAccounts;
-    this.bootstrap = new BootstrapTokens(cache, clock);
-    this.audiences = List.copyOf(audiences);
+    this.bootstrapTokens = new BootstrapTokens(view);
   }
 
-  public List<String> audiences() {
-    return audiences;
-  }
-
-  /** Who a connection speaks for by its certificates; empty for none or unknown ones. */
-  public Optional<User> byCertificate(List<X509Certificate> chain) {
-    return certificates.user(chain);
-  }
-
-  /** Who a bearer token speaks for; empty when the token is no good. */
-  public Optional<User> byToken(String token) {
-    long now = clock.millis();
-    CachedToken cached = tokens.get(token);
-    if (cached != null && now < cached.untilMillis) {
-      return Optional.of(cached.user);
+  /**
+   * The user; empty when a credential is not good (401).
+   *
+   * @param certificateUser who the connection's verified client certificate names, or null
+   * @param authorization the header, or ""
+   */
+  public Optional<User> authenticate(User certificateUser, String authorization, long nowMillis) {
+    if (certificateUser != null) {
+      return Optional.of(certificateUser);
     }
-    Optional<User> user = verified(token);
-    if (tokens.size() >= TOKENS_CACHED_MAX) {
-      tokens.clear();
+    if (authorization.isEmpty()) {
+      return Optional.of(ANONYMOUS);
     }
-    user.ifPresentOrElse(
-        u -> tokens.put(token, new CachedToken(u, now + TOKEN_CACHED_MILLIS)),
-        () -> tokens.remove(token));
-    return user;
+    if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return Optional.empty();
+    }
+    String token = authorization.substring(7).strip();
+    long seconds = nowMillis / 1_000;
+    Optional<User> account =
+        serviceAccounts
+            .check(token, serviceAccounts.apiAudiences(), seconds)
+            .map(ServiceAccountTokens.Checked::user);
+    return account.isPresent() ? account : bootstrapTokens.check(token, seconds);
   }
 
-  private Optional<User> verified(String token) {
-    return serviceAccounts
-        .verify(token)
-        .filter(v -> v.audiences().stream().anyMatch(audiences::contains))
-        .map(ServiceAccountTokens.Verified::user)
-        .or(() -> bootstrap.user(token));
+  /**
+   * The user that a verified certificate names: its common name, and its organizations as groups.
+   */
+  public static Optional<User> ofCertificate(X509Certificate certificate) {
+    try {
+      String name = "";
+      List<String> groups = new ArrayList<>();
+      for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+        if (rdn.getType().equalsIgnoreCase("CN")) {
+          name = rdn.getValue().toString();
+        } else if (rdn.getType().equalsIgnoreCase("O")) {
+          groups.add(rdn.getValue().toString());
+        }
+      }
+      groups.add("system:authenticated");
+      return name.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new User(name, "", groups, Map.of(), ""));
+    } catch (InvalidNameException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -1,17 +1,16 @@
 package io.troupe.control.apiserver.authentication;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.client.ClusterView;
 import io.troupe.api.object.Json;
-import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
-import io.troupe.persistence.store.CachedObject;
 import io.troupe.persistence.store.Request.User;
-import io.troupe.persistence.store.WatchCache;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -19,71 +18,63 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tokens {@code <id>.<secret>} that stand as Secrets in kube-system and let a node join. */
+/**
+ * Bootstrap tokens ({@code id.secret}, kept as Secrets in kube-system), with which a new node asks
+ * for a certificate.
+ */
 final class BootstrapTokens {
-  private static final Pattern SHAPE = Pattern.compile("([a-z0-9]{6})\\.([a-z0-9]{16})");
-  private static final Pattern GROUP =
-      Pattern.compile("\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z");
+  private static final Pattern FORM = Pattern.compile("([a-z0-9]{6})\\.([a-z0-9]{16})");
 
-  private final WatchCache cache;
-  private final InstantSource clock;
+  private final ClusterView view;
 
-  BootstrapTokens(WatchCache cache, InstantSource clock) {
-    this.cache = cache;
-    this.clock = clock;
+  BootstrapTokens(ClusterView view) {
+    this.view = view;
   }
 
-  Optional<User> user(String token) {
-    Matcher matcher = SHAPE.matcher(token);
-    if (!matcher.matches()) {
+  Optional<User> check(String token, long nowSeconds) {
+    Matcher form = FORM.matcher(token);
+    if (!form.matches()) {
       return Optional.empty();
     }
-    String id = matcher.group(1);
-    CachedObject secret =
-        cache.find(Resources.SECRETS.key("kube-system", "bootstrap-token-" + id));
-    return secret != null && holds(secret, id, matcher.group(2))
-        ? Optional.of(
-            Users.authenticated("system:bootstrap:" + id, "", groups(secret), Map.of()))
-        : Optional.empty();
+    return view.find(Resources.SECRETS, "kube-system", "bootstrap-token-" + form.group(1))
+        .filter(s -> isGood(s, form.group(1), form.group(2), nowSeconds))
+        .map(s -> user(s, form.group(1)));
   }
 
-  private boolean holds(CachedObject secret, String id, String word) {
-    byte[] given = word.getBytes(StandardCharsets.US_ASCII);
-    byte[] wanted = data(secret, "token-secret").getBytes(StandardCharsets.UTF_8);
-    return Json.text(secret.tree(), "type").equals("bootstrap.kubernetes.io/token")
-        && !Meta.isDeleting(secret.tree())
-        && data(secret, "token-id").equals(id)
-        && MessageDigest.isEqual(given, wanted)
-        && data(secret, "usage-bootstrap-authentication").equals("true")
-        && !isExpired(data(secret, "expiration"));
+  private static boolean isGood(ObjectNode secret, String id, String wanted, long nowSeconds) {
+    byte[] held = value(secret, "token-secret").getBytes(StandardCharsets.UTF_8);
+    return Json.text(secret, "type").equals("bootstrap.kubernetes.io/token")
+        && value(secret, "token-id").equals(id)
+        && MessageDigest.isEqual(held, wanted.getBytes(StandardCharsets.UTF_8))
+        && value(secret, "usage-bootstrap-authentication").equals("true")
+        && !isExpired(value(secret, "expiration"), nowSeconds);
   }
 
-  private boolean isExpired(String expiration) {
-    if (expiration.isEmpty()) {
-      return false;
-    }
+  private static boolean isExpired(String expiration, long nowSeconds) {
     try {
-      return clock.instant().isAfter(Instant.parse(expiration));
-    } catch (DateTimeException e) {
+      return !expiration.isEmpty()
+          && OffsetDateTime.parse(expiration).toEpochSecond() <= nowSeconds;
+    } catch (DateTimeException unreadable) {
       return true;
     }
   }
 
-  private static List<String> groups(CachedObject secret) {
-    List<String> groups = new ArrayList<>(List.of("system:bootstrappers"));
-    for (String group : data(secret, "auth-extra-groups").split(",")) {
-      if (GROUP.matcher(group.strip()).matches()) {
-        groups.add(group.strip());
-      }
-    }
-    return groups;
+  private static User user(ObjectNode secret, String id) {
+    List<String> groups = new ArrayList<>();
+    groups.add("system:bootstrappers");
+    Arrays.stream(value(secret, "auth-extra-groups").split(","))
+        .map(String::strip)
+        .filter(g -> g.startsWith("system:bootstrappers:"))
+        .forEach(groups::add);
+    groups.add("system:authenticated");
+    return new User("system:bootstrap:" + id, "", groups, Map.of(), "");
   }
 
-  private static String data(CachedObject secret, String key) {
-    String encoded = Json.text(secret.tree(), "data", key);
+  private static String value(ObjectNode secret, String field) {
+    String text = Json.text(secret, "data", field);
     try {
-      return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
+      return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notBase64) {
       return "";
     }
   }

@@ -1,135 +1,150 @@
 package io.troupe.control.apiserver.authentication;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.client.ClusterView;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resource;
 import io.troupe.api.object.Resources;
-import io.troupe.control.apiserver.pki.ServiceAccountKey;
-import io.troupe.persistence.store.CachedObject;
 import io.troupe.persistence.store.Request.User;
-import io.troupe.persistence.store.WatchCache;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
- * Bound service-account tokens: issued for a TokenRequest, honoured while the account and what the
- * token is bound to exist (KEP-1205, KEP-2799).
+ * Bound service-account tokens (KEP-1205): made for a TokenRequest, good while they have not
+ * expired and while their account, and the pod, node or secret that they are bound to, still exist
+ * with the same uid.
  */
 public final class ServiceAccountTokens {
-  private static final String KUBERNETES = "kubernetes.io";
-  private static final String EXTRA = "authentication.kubernetes.io/";
+  private static final String CLAIMS = "kubernetes.io";
 
   private final TokenSigner signer;
   private final String issuer;
-  private final WatchCache cache;
-  private final InstantSource clock;
+  private final List<String> apiAudiences;
+  private final ClusterView view;
 
-  /** A token that holds, and for whom it was meant. */
-  public record Verified(User user, List<String> audiences, long expiresSeconds) {}
-
-  /** What a token is bound to beside its account: kind, name and uid, as its claims name them. */
-  public record Bound(String claim, String name, String uid) {}
-
-  public ServiceAccountTokens(
-      ServiceAccountKey key, String issuer, WatchCache cache, InstantSource clock) {
-    this.signer = new TokenSigner(key);
+  /** The issuer is also the default audience. */
+  public ServiceAccountTokens(TokenSigner signer, String issuer, ClusterView view) {
+    this.signer = signer;
     this.issuer = issuer;
-    this.cache = cache;
-    this.clock = clock;
+    this.apiAudiences = List.of(issuer);
+    this.view = view;
+  }
+
+  /** What a token is bound to besides its account; the kind is "" for nothing. */
+  public record Binding(String kind, String name, String uid) {
+    public static final Binding NONE = new Binding("", "", "");
+  }
+
+  /** A checked token: its user and the audiences it was made for. */
+  public record Checked(User user, List<String> audiences) {}
+
+  public List<String> apiAudiences() {
+    return apiAudiences;
   }
 
   public String issuer() {
     return issuer;
   }
 
-  /** A new token for the account; seconds is its lifetime. */
+  public TokenSigner signer() {
+    return signer;
+  }
+
+  /** Makes a token; seconds since the epoch. */
   public String issue(
-      ObjectNode account, List<Bound> bound, List<String> audiences, long seconds) {
-    long now = clock.instant().getEpochSecond();
-    String namespace = Meta.namespace(account);
+      ObjectNode account,
+      Binding binding,
+      ObjectNode node,
+      List<String> audiences,
+      long nowSeconds,
+      long lifeSeconds,
+      String id) {
     ObjectNode claims = Json.object();
-    ArrayNode aud = claims.putArray("aud");
-    audiences.forEach(aud::add);
-    claims.put("exp", now + seconds).put("iat", now).put("iss", issuer);
-    claims.put("jti", UUID.randomUUID().toString());
-    ObjectNode kubernetes = claims.putObject(KUBERNETES).put("namespace", namespace);
-    for (Bound to : bound) {
-      kubernetes.putObject(to.claim()).put("name", to.name()).put("uid", to.uid());
+    audiences.forEach(claims.putArray("aud")::add);
+    claims.put("exp", nowSeconds + lifeSeconds).put("iat", nowSeconds).put("nbf", nowSeconds);
+    claims.put("iss", issuer).put("jti", id);
+    ObjectNode own = claims.putObject(CLAIMS).put("namespace", Meta.namespace(account));
+    own.putObject("serviceaccount").put("name", Meta.name(account)).put("uid", Meta.uid(account));
+    if (!binding.kind().isEmpty()) {
+      String field = binding.kind().toLowerCase(java.util.Locale.ROOT);
+      own.putObject(field).put("name", binding.name()).put("uid", binding.uid());
     }
-    kubernetes
-        .putObject("serviceaccount")
-        .put("name", Meta.name(account))
-        .put("uid", Meta.uid(account));
-    claims.put("nbf", now);
-    claims.put(
-        "sub", Users.SERVICE_ACCOUNT_PREFIX + namespace + ":" + Meta.name(account));
+    if (node != null) {
+      own.putObject("node").put("name", Meta.name(node)).put("uid", Meta.uid(node));
+    }
+    claims.put("sub", userName(Meta.namespace(account), Meta.name(account)));
     return signer.sign(claims);
   }
 
-  /** Empty for tokens that are not ours, expired, or bound to something that is gone. */
-  public Optional<Verified> verify(String token) {
-    return signer.verify(token).filter(this::isInTime).filter(this::isBound).map(this::verified);
+  static String userName(String namespace, String account) {
+    return "system:serviceaccount:" + namespace + ":" + account;
   }
 
-  private boolean isInTime(JsonNode claims) {
-    long now = clock.instant().getEpochSecond();
-    return Json.text(claims, "iss").equals(issuer)
-        && now < Json.number(claims, 0, "exp")
-        && now >= Json.number(claims, 0, "nbf");
-  }
-
-  private boolean isBound(JsonNode claims) {
-    JsonNode kubernetes = Json.at(claims, KUBERNETES);
-    String namespace = Json.text(kubernetes, "namespace");
-    return exists(Resources.SERVICE_ACCOUNTS, namespace, kubernetes.get("serviceaccount"))
-        && (!kubernetes.has("pod") || exists(Resources.PODS, namespace, kubernetes.get("pod")))
-        && (!kubernetes.has("secret")
-            || exists(Resources.SECRETS, namespace, kubernetes.get("secret")))
-        && (kubernetes.has("pod")
-            || !kubernetes.has("node")
-            || exists(Resources.NODES, "", kubernetes.get("node")));
-  }
-
-  /** Something being deleted stays valid for its clean-up, as upstream allows for 60 seconds. */
-  private boolean exists(Resource type, String namespace, JsonNode reference) {
-    if (reference == null) {
-      return false;
+  /** Checks a token for any of the audiences; empty when it must not be believed. */
+  public Optional<Checked> check(String token, List<String> audiences, long nowSeconds) {
+    Optional<ObjectNode> signed = signer.check(token);
+    if (signed.isEmpty()) {
+      return Optional.empty();
     }
-    CachedObject found = cache.find(type.key(namespace, Json.text(reference, "name")));
-    if (found == null || !Meta.uid(found.tree()).equals(Json.text(reference, "uid"))) {
-      return false;
+    ObjectNode claims = signed.get();
+    List<String> shared =
+        Json.items(claims, "aud").stream()
+            .map(JsonNode::asText)
+            .filter(audiences::contains)
+            .toList();
+    boolean inTime =
+        nowSeconds < Json.number(claims, 0, "exp")
+            && nowSeconds >= Json.number(claims, Long.MAX_VALUE, "nbf");
+    if (!inTime
+        || shared.isEmpty()
+        || !Json.text(claims, "iss").equals(issuer)
+        || !stillBound(claims)) {
+      return Optional.empty();
     }
-    String deletion = Json.text(found.tree(), "metadata", "deletionTimestamp");
-    return deletion.isEmpty()
-        || clock.instant().isBefore(java.time.Instant.parse(deletion).plusSeconds(60));
+    return Optional.of(new Checked(user(claims), shared));
   }
 
-  private Verified verified(JsonNode claims) {
-    JsonNode kubernetes = Json.at(claims, KUBERNETES);
-    Map<String, List<String>> extra = new HashMap<>();
-    extra.put(EXTRA + "credential-id", List.of("JTI=" + Json.text(claims, "jti")));
+  private boolean stillBound(ObjectNode claims) {
+    JsonNode own = claims.path(CLAIMS);
+    String namespace = Json.text(own, "namespace");
+    return lives(Resources.SERVICE_ACCOUNTS, namespace, own.path("serviceaccount"))
+        && (!own.has("pod") || lives(Resources.PODS, namespace, own.path("pod")))
+        && (!own.has("secret") || lives(Resources.SECRETS, namespace, own.path("secret")))
+        && (!own.has("node") || own.has("pod") || lives(Resources.NODES, "", own.path("node")));
+  }
+
+  private boolean lives(Resource type, String namespace, JsonNode reference) {
+    return view.find(type, namespace, Json.text(reference, "name"))
+        .filter(o -> Meta.uid(o).equals(Json.text(reference, "uid")))
+        .isPresent();
+  }
+
+  private static User user(ObjectNode claims) {
+    JsonNode own = claims.path(CLAIMS);
+    String namespace = Json.text(own, "namespace");
+    Map<String, List<String>> extra = new LinkedHashMap<>();
+    extra.put(
+        "authentication.kubernetes.io/credential-id", List.of("JTI=" + Json.text(claims, "jti")));
     for (String bound : List.of("pod", "node")) {
-      if (kubernetes.has(bound)) {
-        extra.put(EXTRA + bound + "-name", List.of(Json.text(kubernetes, bound, "name")));
-        extra.put(EXTRA + bound + "-uid", List.of(Json.text(kubernetes, bound, "uid")));
+      if (own.has(bound)) {
+        extra.put(
+            "authentication.kubernetes.io/" + bound + "-name",
+            List.of(Json.text(own, bound, "name")));
+        extra.put(
+            "authentication.kubernetes.io/" + bound + "-uid",
+            List.of(Json.text(own, bound, "uid")));
       }
     }
-    User user =
-        Users.authenticated(
-            Json.text(claims, "sub"),
-            Json.text(kubernetes, "serviceaccount", "uid"),
-            Users.serviceAccountGroups(Json.text(kubernetes, "namespace")),
-            extra);
-    List<String> audiences = new ArrayList<>();
-    Json.items(claims, "aud").forEach(a -> audiences.add(a.asText()));
-    return new Verified(user, audiences, Json.number(claims, 0, "exp"));
+    List<String> groups = new ArrayList<>();
+    groups.add("system:serviceaccounts");
+    groups.add("system:serviceaccounts:" + namespace);
+    groups.add("system:authenticated");
+    String name = userName(namespace, Json.text(own, "serviceaccount", "name"));
+    return new User(name, Json.text(own, "serviceaccount", "uid"), groups, extra, "");
   }
 }

@@ -2,61 +2,131 @@ package io.troupe.control.apiserver.authentication;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
-import io.troupe.control.apiserver.pki.ServiceAccountKey;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.MessageDigest;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** JSON web tokens signed with ES256 (RFC 7515, 7518): signs claims, reads signed ones. */
+/**
+ * Signs and checks JSON web tokens with ES256 (RFC 7515, RFC 7518); no other algorithm is ever
+ * accepted.
+ */
 public final class TokenSigner {
   private static final String ALGORITHM = "SHA256withECDSAinP1363Format";
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+  private static final int MAX_TOKEN_CHARS = 16_384;
 
-  private final ServiceAccountKey key;
-  private final String header;
+  private static final int MAX_REMEMBERED = 4_096;
 
-  public TokenSigner(ServiceAccountKey key) {
-    this.key = key;
-    ObjectNode head = Json.object().put("alg", "ES256").put("kid", key.id());
-    header = ENCODER.encodeToString(Json.bytes(head));
+  private final Map<String, ObjectNode> verified = new ConcurrentHashMap<>();
+  private final KeyPair keys;
+  private final String keyId;
+
+  public TokenSigner(KeyPair keys) {
+    this.keys = keys;
+    this.keyId = keyId(keys);
+  }
+
+  private static String keyId(KeyPair keys) {
+    try {
+      return ENCODER.encodeToString(
+          MessageDigest.getInstance("SHA-256").digest(keys.getPublic().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   public String sign(ObjectNode claims) {
-    String signed = header + "." + ENCODER.encodeToString(Json.bytes(claims));
+    ObjectNode header = Json.object().put("alg", "ES256").put("kid", keyId);
+    String signed =
+        ENCODER.encodeToString(Json.bytes(header))
+            + "."
+            + ENCODER.encodeToString(Json.bytes(claims));
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
-      signature.initSign(key.key());
+      signature.initSign(keys.getPrivate());
       signature.update(signed.getBytes(StandardCharsets.US_ASCII));
       return signed + "." + ENCODER.encodeToString(signature.sign());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("signing with an own key", e);
+      throw new IllegalStateException("the token key cannot sign", e);
     }
   }
 
-  /** The claims of a token that this key signed; empty for any other text. */
-  public Optional<ObjectNode> verify(String token) {
-    int first = token.indexOf('.');
-    int second = token.indexOf('.', first + 1);
-    if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
-      return Optional.empty();
+  /** The claims of a token that this key signed; empty for anything else, however it is wrong. */
+  public Optional<ObjectNode> check(String token) {
+    ObjectNode known = verified.get(token);
+    if (known != null) {
+      return Optional.of(known);
     }
-    // Our own header is the only one that we accept, so no other algorithm can be smuggled in.
-    if (!token.startsWith(header) || first != header.length()) {
+    Optional<ObjectNode> claims = verify(token);
+    claims.ifPresent(c -> remember(token, c));
+    return claims;
+  }
+
+  /**
+   * A good signature stays good, so it is checked once; expiry and bindings are the caller's to
+   * check each time.
+   */
+  private void remember(String token, ObjectNode claims) {
+    if (verified.size() >= MAX_REMEMBERED) {
+      verified.clear();
+    }
+    verified.put(token, claims);
+  }
+
+  private Optional<ObjectNode> verify(String token) {
+    String[] parts = token.length() > MAX_TOKEN_CHARS ? new String[0] : token.split("\\.", -1);
+    if (parts.length != 3) {
       return Optional.empty();
     }
     try {
-      Signature signature = Signature.getInstance(ALGORITHM);
-      signature.initVerify(key.publicKey());
-      signature.update(token.substring(0, second).getBytes(StandardCharsets.US_ASCII));
-      if (!signature.verify(Base64.getUrlDecoder().decode(token.substring(second + 1)))) {
+      ObjectNode header = Json.parse(decode(parts[0]));
+      if (!Json.text(header, "alg").equals("ES256")) {
         return Optional.empty();
       }
-      byte[] claims = Base64.getUrlDecoder().decode(token.substring(first + 1, second));
-      return Optional.of(Json.parse(claims));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initVerify(keys.getPublic());
+      signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+      return signature.verify(decode(parts[2]))
+          ? Optional.of(Json.parse(decode(parts[1])))
+          : Optional.empty();
+    } catch (GeneralSecurityException | RuntimeException malformed) {
       return Optional.empty();
     }
+  }
+
+  private static byte[] decode(String part) {
+    return Base64.getUrlDecoder().decode(part);
+  }
+
+  /** The public key as a JWK set (RFC 7517), for {@code /openid/v1/jwks}. */
+  public ObjectNode jwks() {
+    ECPublicKey key = (ECPublicKey) keys.getPublic();
+    ObjectNode set = Json.object();
+    ObjectNode jwk = set.putArray("keys").addObject();
+    jwk.put("use", "sig")
+        .put("kty", "EC")
+        .put("kid", keyId)
+        .put("crv", "P-256")
+        .put("alg", "ES256");
+    jwk.put("x", coordinate(key.getW().getAffineX())).put("y", coordinate(key.getW().getAffineY()));
+    return set;
+  }
+
+  private static String coordinate(BigInteger number) {
+    byte[] bytes = number.toByteArray();
+    byte[] fixed = new byte[32];
+    int from = Math.max(0, bytes.length - 32);
+    byte[] tail = Arrays.copyOfRange(bytes, from, bytes.length);
+    System.arraycopy(tail, 0, fixed, 32 - tail.length, tail.length);
+    return ENCODER.encodeToString(fixed);
   }
 }

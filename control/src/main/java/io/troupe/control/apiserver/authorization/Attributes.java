@@ -3,13 +3,7 @@ package io.troupe.control.apiserver.authorization;
 import io.troupe.control.apiserver.http.RequestInfo;
 import io.troupe.persistence.store.Request.User;
 
-/**
- * What somebody wants to do.
- *
- * @param resource plural, or "" when the request is about a path
- * @param path of a request that is not about a resource
- * @param fieldSelector as text, or ""
- */
+/** What an authorizer is asked about; {@code resource} is "" for a path that is no resource. */
 public record Attributes(
     User user,
     String verb,
@@ -19,47 +13,26 @@ public record Attributes(
     String subresource,
     String namespace,
     String name,
-    String path,
-    String fieldSelector) {
+    String path) {
 
   public static Attributes of(User user, RequestInfo info) {
-    return info.resourceRequest()
-        ? new Attributes(
-            user,
-            info.verb(),
-            info.group(),
-            info.version(),
-            info.resource(),
-            info.subresource(),
-            info.namespace(),
-            info.name(),
-            "",
-            info.fieldSelector())
-        : path(user, info.verb(), info.path());
-  }
-
-  /** A request about a resource, without version and selectors. */
-  public static Attributes resource(
-      User user,
-      String verb,
-      String group,
-      String resource,
-      String subresource,
-      String namespace,
-      String name) {
     return new Attributes(
-        user, verb, group, "*", resource, subresource, namespace, name, "", "");
+        user,
+        info.verb(),
+        info.group(),
+        info.version(),
+        info.resource(),
+        info.subresource(),
+        info.namespace(),
+        info.name(),
+        info.path());
   }
 
-  public static Attributes path(User user, String verb, String path) {
-    return new Attributes(user, verb, "", "", "", "", "", "", path, "");
-  }
-
-  public boolean isResource() {
+  boolean isResource() {
     return !resource.isEmpty();
   }
 
-  public String resourcePath() {
+  String ruleResource() {
     return subresource.isEmpty() ? resource : resource + "/" + subresource;
   }
 }

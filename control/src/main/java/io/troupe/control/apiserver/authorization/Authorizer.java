@@ -1,81 +1,63 @@
 package io.troupe.control.apiserver.authorization;
 
-import io.troupe.api.client.ClusterView;
-import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.Refusal;
-import io.troupe.control.apiserver.authentication.Users;
+import io.troupe.api.object.Resources;
 import io.troupe.persistence.store.Request.User;
-import java.util.List;
 
-/** The chain: system:masters, Node, RBAC. Safe for any thread, and does not block. */
-public final class Authorizer implements AutoCloseable {
-  private static final Verdict MASTER = Verdict.allow("");
+/** The union of all authorizers: the first that allows decides. */
+public final class Authorizer {
+  private static final String MASTERS = "system:masters";
 
-  private final NodeAuthorizer nodes;
   private final Rbac rbac;
+  private final NodeAuthorizer nodes;
 
-  /** Follows the view from now on. */
-  public Authorizer(ClusterView view) {
-    nodes = new NodeAuthorizer(view);
-    rbac = new Rbac(view);
+  public Authorizer(Rbac rbac, NodeAuthorizer nodes) {
+    this.rbac = rbac;
+    this.nodes = nodes;
   }
 
-  public Verdict authorize(Attributes wanted) {
-    User user = wanted.user();
-    if (user.groups().contains(Users.MASTERS)) {
-      return MASTER;
-    }
-    String reason = "";
-    var node = NodeAuthorizer.nodeOf(user);
-    if (node.isPresent()) {
-      Verdict verdict = nodes.authorize(node.get(), wanted);
-      if (verdict.allowed()) {
-        return verdict;
-      }
-      reason = verdict.reason();
-    }
-    Verdict verdict = rbac.authorize(wanted);
-    return verdict.allowed() ? verdict : Verdict.noOpinion(reason);
+  public boolean allows(Attributes a) {
+    return a.user().groups().contains(MASTERS)
+        || NodeAuthorizer.nodeOf(a.user()).filter(n -> nodeMay(n, a)).isPresent()
+        || rbac.allows(a);
   }
 
-  public List<Rule> rulesFor(User user, String namespace) {
-    return rbac.rulesFor(user, namespace);
+  /** What the graph of references does not decide, the role {@code system:node} does. */
+  private boolean nodeMay(String node, Attributes a) {
+    return nodes.decides(a)
+        ? nodes.allows(node, a)
+        : rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node").stream().anyMatch(r -> r.allows(a));
   }
 
-  /** The refusal of something that was not allowed, in upstream's words. */
-  public static Refusal refusal(Attributes wanted, String reason) {
-    if (!wanted.isResource()) {
+  public Rbac rbac() {
+    return rbac;
+  }
+
+  /**
+   * Whether the user already has everything that a rule grants, in the namespace ("" for
+   * cluster-wide).
+   */
+  public boolean holds(User user, String namespace, Rule rule) {
+    return user.groups().contains(MASTERS)
+        || rbac.anyRule(user, namespace, own -> own.covers(rule));
+  }
+
+  /** The 403 of upstream's words. */
+  public static Refusal forbidden(Attributes a) {
+    if (!a.isResource()) {
       String message =
-          "User \""
-              + wanted.user().name()
-              + "\" cannot "
-              + wanted.verb()
-              + " path \""
-              + wanted.path()
-              + "\""
-              + suffix(reason);
-      return new Refusal(
-          403, "Forbidden", "forbidden: " + message, "", "", "", List.of(), 0);
+          "forbidden: User \"%s\" cannot %s path \"%s\""
+              .formatted(a.user().name(), a.verb(), a.path());
+      return new Refusal(403, "Forbidden", message, "", "", "", java.util.List.of(), 0);
     }
-    StringBuilder why = new StringBuilder("User \"").append(wanted.user().name());
-    why.append("\" cannot ").append(wanted.verb()).append(" resource \"");
-    why.append(wanted.resourcePath()).append("\" in API group \"").append(wanted.group());
-    if (wanted.namespace().isEmpty()) {
-      why.append("\" at the cluster scope");
-    } else {
-      why.append("\" in the namespace \"").append(wanted.namespace()).append('"');
-    }
-    GroupResource type = new GroupResource(wanted.group(), wanted.resource());
-    return Refusal.forbidden(type, wanted.name(), why.append(suffix(reason)).toString());
-  }
-
-  private static String suffix(String reason) {
-    return reason.isEmpty() ? "" : ": " + reason;
-  }
-
-  @Override
-  public void close() {
-    nodes.close();
-    rbac.close();
+    String where =
+        a.namespace().isEmpty()
+            ? " at the cluster scope"
+            : " in the namespace \"" + a.namespace() + "\"";
+    String why =
+        "User \"%s\" cannot %s resource \"%s\" in API group \"%s\"%s"
+            .formatted(a.user().name(), a.verb(), a.ruleResource(), a.group(), where);
+    return Refusal.forbidden(
+        new io.troupe.api.object.GroupResource(a.group(), a.resource()), a.name(), why);
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.troupe.api.object.Json;
 import java.util.List;
 
-/** A compiled PolicyRule of a Role or ClusterRole. */
+/** One {@code PolicyRule} of RBAC. */
 public record Rule(
     List<String> verbs,
     List<String> groups,
@@ -12,7 +12,7 @@ public record Rule(
     List<String> names,
     List<String> paths) {
 
-  static Rule of(JsonNode rule) {
+  public static Rule of(JsonNode rule) {
     return new Rule(
         texts(rule, "verbs"),
         texts(rule, "apiGroups"),
@@ -22,65 +22,53 @@ public record Rule(
   }
 
   private static List<String> texts(JsonNode rule, String field) {
-    return Json.items(rule, field).stream().map(JsonNode::asText).map(String::intern).toList();
+    return Json.items(rule, field).stream().map(JsonNode::asText).toList();
   }
 
-  boolean allows(Attributes wanted) {
-    if (!has(verbs, wanted.verb())) {
+  boolean allows(Attributes a) {
+    if (!has(verbs, a.verb())) {
       return false;
     }
-    return wanted.isResource() ? allowsResource(wanted) : allowsPath(wanted.path());
+    return a.isResource()
+        ? has(groups, a.group())
+            && resourceMatches(a)
+            && (names.isEmpty() || names.contains(a.name()))
+        : paths.stream().anyMatch(p -> pathMatches(p, a.path()));
   }
 
-  private boolean allowsResource(Attributes wanted) {
-    return has(groups, wanted.group())
-        && hasResource(wanted)
-        && (names.isEmpty() || names.contains(wanted.name()));
+  private static boolean has(List<String> list, String value) {
+    return list.contains("*") || list.contains(value);
   }
 
-  private boolean hasResource(Attributes wanted) {
-    String subresource = wanted.subresource();
-    for (String resource : resources) {
-      if (resource.equals("*")) {
-        return true;
-      }
-      if (subresource.isEmpty()
-          ? resource.equals(wanted.resource())
-          : isSubresource(resource, wanted)) {
-        return true;
-      }
-    }
-    return false;
+  private boolean resourceMatches(Attributes a) {
+    return has(resources, a.ruleResource())
+        || (!a.subresource().isEmpty() && resources.contains("*/" + a.subresource()));
   }
 
-  /** {@code pods/log} or {@code *}{@code /log}. */
-  private static boolean isSubresource(String rule, Attributes wanted) {
-    int slash = rule.indexOf('/');
-    if (slash < 0 || !rule.substring(slash + 1).equals(wanted.subresource())) {
-      return false;
-    }
-    return (slash == wanted.resource().length() && rule.startsWith(wanted.resource()))
-        || (slash == 1 && rule.charAt(0) == '*');
+  private static boolean pathMatches(String pattern, String path) {
+    return pattern.equals("*")
+        || pattern.equals(path)
+        || (pattern.endsWith("*") && path.startsWith(pattern.substring(0, pattern.length() - 1)));
   }
 
-  private boolean allowsPath(String path) {
-    for (String allowed : paths) {
-      if (allowed.equals("*")
-          || allowed.equals(path)
-          || (allowed.endsWith("*")
-              && path.startsWith(allowed.substring(0, allowed.length() - 1)))) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether this rule alone covers everything that the other, a single permission, grants. */
+  boolean covers(Rule other) {
+    return all(verbs, other.verbs)
+        && (other.paths.isEmpty()
+            ? all(groups, other.groups)
+                && other.resources.stream().allMatch(this::coversResource)
+                && (names.isEmpty() || (!other.names.isEmpty() && names.containsAll(other.names)))
+            : other.paths.stream()
+                .allMatch(p -> paths.stream().anyMatch(own -> pathMatches(own, p))));
   }
 
-  private static boolean has(List<String> list, String wanted) {
-    for (String item : list) {
-      if (item.equals(wanted) || item.equals("*")) {
-        return true;
-      }
-    }
-    return false;
+  private boolean coversResource(String resource) {
+    int slash = resource.indexOf('/');
+    return has(resources, resource)
+        || (slash >= 0 && resources.contains("*" + resource.substring(slash)));
+  }
+
+  private static boolean all(List<String> own, List<String> wanted) {
+    return own.contains("*") || own.containsAll(wanted);
   }
 }

@@ -1,8 +1,5 @@
 /**
- * Who may do what: system:masters, the Node authorizer's graph, and RBAC from the watch cache.
- * Stands for plugin/pkg/auth/authorizer and the bootstrap policy.
- *
- * <p>In go attributes of a request, out comes allowed or not, with upstream's reason. Rules are
- * compiled once per change of a role. Left out: ABAC, webhooks.
+ * Who may do what: RBAC from the watch cache, the Node authorizer, and upstream's always-allowed
+ * group {@code system:masters}. A decision is a pure function of attributes and the compiled rules.
  */
 package io.troupe.control.apiserver.authorization;

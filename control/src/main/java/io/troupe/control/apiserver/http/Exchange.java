@@ -1,71 +1,57 @@
 package io.troupe.control.apiserver.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
 import io.troupe.persistence.store.Request.User;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request on its way to its answer. All methods are for the connection's event loop. */
+/**
+ * One request on its way: who, what, and how to answer. Answer methods may be called from any
+ * thread; the writing is done on the connection's event loop.
+ */
 public final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-  private static final int WARNING_BYTES_MAX = 4096;
+  private static final String JSON = "application/json";
 
   private final HttpServerRequest request;
-  private final Context context;
+  private final ContextInternal context;
   private final RequestInfo info;
   private final Query query;
-  private final String moment;
-  private final String id;
-  private final long startNanos = System.nanoTime();
-  private final List<String> warnings = new ArrayList<>(0);
+  private final String requestId;
+  private final long startMillis;
   private User user;
+  private Consumer<Integer> onAnswered = code -> {};
 
-  /**
-   * Takes a request.
-   *
-   * @param moment the revision or time of the past that is asked for, or ""
-   * @param id the request's audit id
-   */
-  public Exchange(
+  Exchange(
       HttpServerRequest request,
-      Context context,
+      ContextInternal context,
       RequestInfo info,
       Query query,
-      String moment,
-      String id) {
+      String requestId,
+      long startMillis) {
     this.request = request;
     this.context = context;
     this.info = info;
     this.query = query;
-    this.moment = moment;
-    this.id = id;
+    this.requestId = requestId;
+    this.startMillis = startMillis;
   }
 
   public HttpServerRequest request() {
     return request;
-  }
-
-  public HttpServerResponse response() {
-    return request.response();
-  }
-
-  public Context context() {
-    return context;
   }
 
   public RequestInfo info() {
@@ -76,152 +62,120 @@ public final class Exchange {
     return query;
   }
 
-  public String moment() {
-    return moment;
-  }
-
-  public String id() {
-    return id;
-  }
-
-  public long startNanos() {
-    return startNanos;
-  }
-
   public User user() {
     return user;
   }
 
-  public void user(User who) {
-    user = who;
+  void user(User authenticated) {
+    this.user = authenticated;
   }
 
-  public String header(CharSequence name) {
+  void onAnswered(Consumer<Integer> listener) {
+    this.onAnswered = listener;
+  }
+
+  public String requestId() {
+    return requestId;
+  }
+
+  /** Wall clock when the request came, milliseconds since the epoch. */
+  public long startMillis() {
+    return startMillis;
+  }
+
+  public String header(String name) {
     String value = request.getHeader(name);
     return value == null ? "" : value;
   }
 
-  public String userAgent() {
-    return header("user-agent");
-  }
-
-  public Accept accept() {
-    return Accept.parse(request.getHeader("accept"));
-  }
-
-  /** Whether a human reads along. */
-  public boolean isPretty() {
-    if (query.has("pretty")) {
-      return query.flag("pretty");
-    }
-    String agent = userAgent();
-    return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");
-  }
-
-  public void warn(List<String> texts) {
-    warnings.addAll(texts);
-  }
-
-  public boolean isOver() {
-    return response().ended() || response().closed();
-  }
-
-  /** Begins an answer: status and the headers that every answer has. */
-  public HttpServerResponse begin(int code, String contentType) {
-    HttpServerResponse response = response();
-    response.setStatusCode(code);
-    response.putHeader("audit-id", id);
-    response.putHeader("cache-control", "no-cache, private");
-    response.putHeader("content-type", contentType);
-    if (!warnings.isEmpty()) {
-      putWarnings(response);
-    }
-    return response;
-  }
-
-  private void putWarnings(HttpServerResponse response) {
-    int bytes = 0;
-    for (String warning : warnings) {
-      String text = warning.replaceAll("[\\x00-\\x1f\\x7f]", " ");
-      bytes += text.length();
-      if (bytes > WARNING_BYTES_MAX) {
-        return;
-      }
-      String quoted = text.replace("\\", "\\\\").replace("\"", "\\\"");
-      response.headers().add("Warning", "299 - \"" + quoted + "\"");
-    }
-  }
-
-  public void send(int code, String contentType, byte[] body) {
-    send(code, contentType, Buffers.wrap(body));
-  }
-
-  public void send(int code, String contentType, Buffer body) {
-    if (isOver()) {
-      return;
-    }
-    HttpServerResponse response = begin(code, contentType);
-    if (request.method() == HttpMethod.HEAD) {
-      response.putHeader("content-length", Integer.toString(body.length()));
-      response.end();
+  /** Runs on the event loop of the connection. */
+  public void onLoop(Runnable action) {
+    if (context.inThread()) {
+      action.run();
     } else {
-      response.end(body);
+      context.runOnContext(ignored -> action.run());
     }
   }
 
-  public void text(int code, String body) {
-    send(code, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
+  /** Answers with bytes that nobody will change: they are sent without a copy. */
+  public void answer(int code, String contentType, byte[]... parts) {
+    answer(code, contentType, List.of(), parts);
   }
 
-  /** Answers with a Status of failure, in JSON. */
+  public void answer(int code, JsonNode body) {
+    answer(code, JSON, Json.bytes(body));
+  }
+
+  /** Answers JSON bytes with {@code Warning} headers. */
+  public void answerJson(int code, List<String> warnings, byte[]... parts) {
+    answer(code, JSON, warnings, parts);
+  }
+
+  public void answer(int code, String contentType, List<String> warnings, byte[]... parts) {
+    Buffer body = wrap(parts);
+    onLoop(
+        () -> {
+          HttpServerResponse response = request.response();
+          if (response.ended() || response.closed()) {
+            onAnswered.accept(0);
+            return;
+          }
+          response.setStatusCode(code).putHeader("Content-Type", contentType);
+          response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+          warnings.forEach(w -> response.headers().add("Warning", "299 - \"" + escape(w) + "\""));
+          response.putHeader("Content-Length", Integer.toString(body.length()));
+          response.end(body);
+          onAnswered.accept(code);
+        });
+  }
+
+  private static String escape(String warning) {
+    return warning.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
+  }
+
+  static Buffer wrap(byte[]... parts) {
+    ByteBuf bytes =
+        parts.length == 1
+            ? Unpooled.wrappedBuffer(parts[0])
+            : Unpooled.wrappedBuffer(parts.length, parts);
+    return BufferInternal.buffer(bytes);
+  }
+
   public void refuse(Refusal refusal) {
-    if (isOver()) {
-      return;
-    }
-    if (response().headWritten()) {
-      // The head said 200: only a broken stream tells the client that something is missing.
-      response().reset();
-      return;
-    }
-    if (refusal.retryAfterSeconds() > 0) {
-      response().putHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
-    }
-    if (refusal.code() == 401) {
-      response().putHeader("www-authenticate", "Bearer realm=\"kubernetes-master\"");
-    }
-    if (refusal.code() == 413 && request.version() != HttpVersion.HTTP_2) {
-      response().putHeader("connection", "close");
-    }
-    send(refusal.code(), Format.JSON.mediaType(), Json.bytes(refusal.status()));
+    onLoop(
+        () -> {
+          if (!request.response().headWritten() && refusal.retryAfterSeconds() > 0) {
+            request
+                .response()
+                .putHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
+          }
+          answer(refusal.code(), refusal.status());
+        });
   }
 
-  /** Answers for a fault: a refusal as it is, anything else as an internal error. */
-  public void fail(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+  /**
+   * Answers a failure: a refusal as itself, anything else as an internal error whose cause goes to
+   * the log.
+   */
+  public void fail(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     if (cause instanceof RefusedException refused) {
       refuse(refused.refusal());
-      return;
-    }
-    LOG.error("{} {} failed", request.method(), request.uri(), cause);
-    refuse(Refusal.internal(String.valueOf(cause.getMessage())));
-  }
-
-  /** Runs the rest on the event loop when the stage is done; at once when it is done already. */
-  public <T> void when(CompletionStage<T> stage, Consumer<T> rest) {
-    CompletableFuture<T> future = stage.toCompletableFuture();
-    if (future.isDone() && Context.isOnEventLoopThread()) {
-      finish(future, rest);
+    } else if (cause instanceof java.util.concurrent.TimeoutException) {
+      refuse(Refusal.timeout("the outcome of the request is not known"));
     } else {
-      future.whenComplete((value, thrown) -> context.runOnContext(v -> finish(future, rest)));
+      LOG.warn("{} {} failed", info.verb(), info.path(), cause);
+      refuse(Refusal.internal("the request could not be completed"));
     }
   }
 
-  private <T> void finish(CompletableFuture<T> future, Consumer<T> rest) {
+  /** Runs a step of handling; whatever it throws becomes the answer. */
+  public void guard(Runnable step) {
     try {
-      rest.accept(future.join());
+      step.run();
     } catch (RuntimeException e) {
       fail(e);
     }

@@ -1,80 +1,82 @@
 package io.troupe.control.apiserver.http;
 
+import io.troupe.api.object.Refusal;
+import io.troupe.api.object.RefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The query of a URL: names and decoded values, in order. */
+/** Query parameters; absent ones are "". */
 public final class Query {
-  public static final Query EMPTY = new Query(List.of());
+  private static final Query NONE = new Query(Map.of());
 
-  private record Parameter(String name, String value) {}
+  private final Map<String, List<String>> values;
 
-  private final List<Parameter> parameters;
-
-  private Query(List<Parameter> parameters) {
-    this.parameters = parameters;
+  private Query(Map<String, List<String>> values) {
+    this.values = values;
   }
 
-  /** Reads the part after the question mark; what cannot be decoded is taken as it is. */
-  public static Query parse(String raw) {
-    if (raw == null || raw.isEmpty()) {
-      return EMPTY;
+  /** Reads the part of a URL after the question mark; null for none. */
+  public static Query parse(String text) {
+    if (text == null || text.isEmpty()) {
+      return NONE;
     }
-    List<Parameter> parameters = new ArrayList<>(4);
-    int start = 0;
-    while (start <= raw.length()) {
-      int end = raw.indexOf('&', start);
-      end = end < 0 ? raw.length() : end;
-      if (end > start) {
-        int equals = raw.indexOf('=', start);
-        boolean bare = equals < 0 || equals > end;
-        parameters.add(
-            new Parameter(
-                decode(raw.substring(start, bare ? end : equals)),
-                bare ? "" : decode(raw.substring(equals + 1, end))));
-      }
-      start = end + 1;
-    }
-    return new Query(parameters);
-  }
-
-  /** The first value, "" when there is none. */
-  public String first(String name) {
-    for (Parameter parameter : parameters) {
-      if (parameter.name.equals(name)) {
-        return parameter.value;
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (String pair : text.split("&")) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      if (!name.isEmpty()) {
+        values.computeIfAbsent(decode(name), k -> new ArrayList<>()).add(decode(value));
       }
     }
-    return "";
+    return new Query(values);
   }
 
-  public boolean has(String name) {
-    return parameters.stream().anyMatch(p -> p.name.equals(name));
+  private static String decode(String text) {
+    try {
+      return text.indexOf('%') < 0 && text.indexOf('+') < 0
+          ? text
+          : URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Refusal.badRequest("invalid URL escape in the query: " + e.getMessage()));
+    }
+  }
+
+  public String text(String name) {
+    List<String> found = values.get(name);
+    return found == null ? "" : found.getFirst();
   }
 
   public List<String> all(String name) {
-    return parameters.stream().filter(p -> p.name.equals(name)).map(Parameter::value).toList();
+    return values.getOrDefault(name, List.of());
   }
 
-  /** A boolean as upstream reads it: any value but false and 0 is true, also none. */
+  public boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  /** True for {@code true}, {@code 1} and the bare name. */
   public boolean flag(String name) {
-    if (!has(name)) {
-      return false;
-    }
-    String value = first(name);
-    return !value.equalsIgnoreCase("false") && !value.equals("0");
+    String value = text(name);
+    return has(name) && (value.isEmpty() || value.equals("1") || value.equalsIgnoreCase("true"));
   }
 
-  static String decode(String text) {
-    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
-      return text;
+  /** The integer, or the fallback when absent; a 400 when it is no integer. */
+  public long number(String name, long fallback) {
+    String value = text(name);
+    if (value.isEmpty()) {
+      return fallback;
     }
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      String quoted = "strconv.ParseInt: parsing \"" + value + "\": invalid syntax";
+      throw new RefusedException(Refusal.badRequest(quoted));
     }
   }
 }

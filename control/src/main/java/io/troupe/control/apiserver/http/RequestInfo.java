@@ -1,19 +1,15 @@
 package io.troupe.control.apiserver.http;
 
-import io.troupe.api.object.Refusal;
-import io.troupe.api.object.RefusedException;
-import io.troupe.api.selector.FieldSelector;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 
 /**
- * What a request is about, as apiserver/pkg/endpoints/request reads it.
+ * What a path and method ask for, read as upstream's {@code RequestInfo} is.
  *
- * @param resourceRequest whether the path names a resource; else only path and verb mean something
- * @param verb get, list, watch, create, update, patch, delete, deletecollection, proxy; the method
- *     in lower case for other paths
- * @param rest what follows the subresource ({@code proxy/…}), with its slash, or ""
+ * @param resourceRequest whether the path names a resource; else only path and verb count
+ * @param verb {@code get}, {@code list}, {@code watch}, {@code create} …; the lower-case method for
+ *     other paths
+ * @param rest path segments after the subresource, for proxies
  */
 public record RequestInfo(
     boolean resourceRequest,
@@ -23,169 +19,90 @@ public record RequestInfo(
     String version,
     String namespace,
     String resource,
-    String subresource,
     String name,
-    String fieldSelector,
-    String labelSelector,
-    String rest) {
-  private static final String NONE = "";
+    String subresource,
+    List<String> rest) {
 
-  /** Reads a decoded path. */
-  public static RequestInfo of(String method, String rawPath, Query query) {
-    String path = decode(rawPath);
-    String[] parts = split(path);
-    boolean core = parts.length >= 3 && parts[0].equals("api");
-    boolean grouped = parts.length >= 4 && parts[0].equals("apis");
-    if (!core && !grouped) {
-      return nonResource(method, path);
+  private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
+
+  /**
+   * Reads a request line.
+   *
+   * @param segments the decoded path segments
+   * @param watching whether the query asks for a watch
+   * @param oneName the name that a {@code metadata.name} field selector demands, or ""
+   */
+  public static RequestInfo of(
+      String method, String path, List<String> segments, boolean watching, String oneName) {
+    int first = prefixLength(segments);
+    if (first == 0 || segments.size() <= first) {
+      return plain(method, path);
     }
-    return resource(method, path, parts, core ? 1 : 2, query);
-  }
-
-  private static RequestInfo resource(
-      String method, String path, String[] parts, int versionAt, Query query) {
-    String group = versionAt == 1 ? NONE : parts[1];
-    String version = parts[versionAt];
-    int at = versionAt + 1;
-    String verb = verb(method);
-    boolean viaPath = parts[at].equals("watch") || parts[at].equals("proxy");
-    if (viaPath) {
-      verb = parts[at];
-      at++;
-      if (at == parts.length) {
-        throw new RefusedException(
-            Refusal.badRequest("unable to determine kind and namespace from url, " + path));
+    String group = first == 2 ? "" : segments.get(1);
+    String version = segments.get(first - 1);
+    List<String> parts = segments.subList(first, segments.size());
+    boolean oldWatch = parts.getFirst().equals("watch") && parts.size() > 1;
+    if (oldWatch) {
+      parts = parts.subList(1, parts.size());
+    }
+    String namespace = "";
+    if (parts.getFirst().equals("namespaces") && parts.size() > 1) {
+      namespace = parts.get(1);
+      boolean inside = parts.size() > 2 && !NAMESPACE_SUBRESOURCES.contains(parts.get(2));
+      if (inside) {
+        parts = parts.subList(2, parts.size());
       }
     }
-    String namespace = NONE;
-    if (parts[at].equals("namespaces") && parts.length > at + 1) {
-      namespace = parts[at + 1];
-      if (parts.length > at + 2 && !isNamespaceSubresource(parts[at + 2])) {
-        at += 2;
-      }
-    }
-    String name = parts.length > at + 1 ? parts[at + 1] : NONE;
-    boolean hasSubresource = parts.length > at + 2 && !(viaPath && verb.equals("proxy"));
-    String subresource = hasSubresource ? parts[at + 2] : NONE;
-    String fields = NONE;
-    if (name.isEmpty() && verb.equals("get")) {
-      verb = query.flag("watch") ? "watch" : "list";
-      name = selectedName(query.first("fieldSelector"));
-    } else if (name.isEmpty() && verb.equals("delete")) {
-      verb = "deletecollection";
-    }
-    String labels = NONE;
-    if (!viaPath && isSelecting(verb)) {
-      fields = query.first("fieldSelector");
-      labels = query.first("labelSelector");
+    String resource = parts.getFirst();
+    String name = parts.size() > 1 ? parts.get(1) : "";
+    String subresource = parts.size() > 2 ? parts.get(2) : "";
+    List<String> rest = parts.size() > 3 ? List.copyOf(parts.subList(3, parts.size())) : List.of();
+    String verb = verb(method, name, subresource, watching || oldWatch);
+    if (name.isEmpty()
+        && (verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection"))) {
+      name = oneName;
     }
     return new RequestInfo(
-        true,
-        path,
-        verb,
-        group,
-        version,
-        namespace,
-        parts[at],
-        subresource,
-        name,
-        fields,
-        labels,
-        rest(path, parts, at + 3));
+        true, path, verb, group, version, namespace, resource, name, subresource, rest);
   }
 
-  private static RequestInfo nonResource(String method, String path) {
-    String verb = method.toLowerCase(java.util.Locale.ROOT);
-    return new RequestInfo(
-        false, path, verb, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE);
-  }
-
-  private static String verb(String method) {
-    return switch (method) {
-      case "POST" -> "create";
-      case "GET", "HEAD" -> "get";
-      case "PUT" -> "update";
-      case "PATCH" -> "patch";
-      case "DELETE" -> "delete";
-      default -> NONE;
+  private static int prefixLength(List<String> segments) {
+    if (segments.isEmpty()) {
+      return 0;
+    }
+    return switch (segments.getFirst()) {
+      case "api" -> 2;
+      case "apis" -> 3;
+      default -> 0;
     };
   }
 
-  private static boolean isNamespaceSubresource(String part) {
-    return part.equals("status") || part.equals("finalize");
+  static RequestInfo plain(String method, String path) {
+    String verb = method.toLowerCase(java.util.Locale.ROOT);
+    return new RequestInfo(false, path, verb, "", "", "", "", "", "", List.of());
   }
 
-  private static boolean isSelecting(String verb) {
-    return verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection");
-  }
-
-  private static String selectedName(String fieldSelector) {
-    if (!fieldSelector.contains("metadata.name")) {
-      return NONE;
-    }
-    try {
-      return FieldSelector.parse(fieldSelector)
-          .exactValue("metadata.name")
-          .filter(n -> !n.equals(".") && !n.equals("..") && !n.contains("/") && !n.contains("%"))
-          .orElse(NONE);
-    } catch (RefusedException e) {
-      // The verb's handler says what is wrong with the selector.
-      return NONE;
-    }
-  }
-
-  private static String rest(String path, String[] parts, int from) {
-    if (parts.length <= from) {
-      return path.endsWith("/") ? "/" : NONE;
-    }
-    String joined = "/" + String.join("/", Arrays.asList(parts).subList(from, parts.length));
-    return path.endsWith("/") ? joined + "/" : joined;
-  }
-
-  private static String[] split(String path) {
-    int start = 0;
-    int end = path.length();
-    while (start < end && path.charAt(start) == '/') {
-      start++;
-    }
-    while (end > start && path.charAt(end - 1) == '/') {
-      end--;
-    }
-    return start == end ? new String[0] : segments(path, start, end);
-  }
-
-  private static String[] segments(String path, int start, int end) {
-    int count = 1;
-    for (int i = start; i < end; i++) {
-      if (path.charAt(i) == '/') {
-        count++;
+  private static String verb(String method, String name, String subresource, boolean watching) {
+    return switch (method) {
+      case "POST" -> "create";
+      case "PUT" -> "update";
+      case "PATCH" -> "patch";
+      case "DELETE" -> name.isEmpty() ? "deletecollection" : "delete";
+      case "GET", "HEAD" -> {
+        if (!subresource.isEmpty()) {
+          yield "get";
+        }
+        if (watching) {
+          yield "watch";
+        }
+        yield name.isEmpty() ? "list" : "get";
       }
-    }
-    String[] parts = new String[count];
-    int from = start;
-    for (int part = 0; part < count; part++) {
-      int slash = path.indexOf('/', from);
-      int to = slash < 0 || slash > end ? end : slash;
-      parts[part] = path.substring(from, to);
-      from = to + 1;
-    }
-    return parts;
+      default -> method.toLowerCase(java.util.Locale.ROOT);
+    };
   }
 
-  private static String decode(String path) {
-    if (path.indexOf('%') < 0) {
-      return path;
-    }
-    try {
-      return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(Refusal.badRequest("invalid URL escape in the path"));
-    }
-  }
-
-  /** {@code resource} or {@code resource/subresource}. */
-  public String resourcePath() {
+  /** {@code pods} or {@code pods/log}, as rules name it. */
+  public String ruleResource() {
     return subresource.isEmpty() ? resource : resource + "/" + subresource;
   }
-
 }

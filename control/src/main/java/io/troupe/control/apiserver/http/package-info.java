@@ -1,9 +1,5 @@
 /**
- * What one request is, before anybody answers it: its path as upstream's RequestInfo, its query,
- * the formats that it accepts, its body; and {@link io.troupe.control.apiserver.http.Exchange},
- * through which an answer leaves.
- *
- * <p>Stands for apiserver/pkg/endpoints/request and .../negotiation. Left out: who may do what,
- * and what the verbs do.
+ * The HTTPS edge on Vert.x: connections and their limits, the shape of request paths, and how
+ * answers are written. Nothing here blocks; event-loop threads run it.
  */
 package io.troupe.control.apiserver.http;

@@ -1,14 +1,9 @@
 /**
- * The cluster's certificates and keys: what kubeadm's {@code certs} phases and k3s' dynamic
- * listener do.
+ * The cluster's own public-key infrastructure: authorities for the cluster and for front proxies,
+ * certificates of every component, the key that signs service-account tokens, and kubeconfig files.
  *
- * <p>{@link io.troupe.control.apiserver.pki.Pki} owns a directory: own authorities, the server
- * certificate, client certificates of components and of the administrator, the service-account
- * key. Leaves are renewed before they expire; readers ask again and get the new one. All keys are
- * ECDSA P-256, files with keys have mode 0600.
- *
- * <p>Left out: signing of CertificateSigningRequests as a decision (a controller's; {@link
- * io.troupe.control.apiserver.pki.CertificateAuthority#sign} is what it calls), external
- * authorities.
+ * <p>Stands for what {@code kubeadm init phase certs} makes. Files live in one folder, readable by
+ * its owner alone. Certificates are renewed when a third of their life is left; whoever serves with
+ * one asks for it again.
  */
 package io.troupe.control.apiserver.pki;

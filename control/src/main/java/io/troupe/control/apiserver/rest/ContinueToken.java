@@ -4,47 +4,35 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/**
- * Where the next page of a list begins: all pages show one revision. The form is upstream's
- * (apiserver/pkg/storage/continue.go).
- *
- * @param namespace of the last object that was shown
- * @param name likewise
- */
+/** Where the next page of a list begins: after an object, in the snapshot of a revision. */
 record ContinueToken(long revision, String namespace, String name) {
-  private static final String VERSION = "meta.k8s.io/v1";
 
-  static ContinueToken parse(String text) {
+  String encode() {
+    ObjectNode json =
+        Json.object()
+            .put("v", "meta.k8s.io/v1")
+            .put("rv", revision)
+            .put("start", namespace + "/" + name);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.bytes(json));
+  }
+
+  static ContinueToken decode(String text) {
     try {
-      ObjectNode token =
-          Json.parse(Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.US_ASCII)));
-      String start = Json.text(token, "start");
-      int slash = start.lastIndexOf('/');
-      if (!Json.text(token, "v").equals(VERSION) || slash < 0 || !start.endsWith("\0")) {
-        throw invalid();
+      ObjectNode json =
+          Json.parse(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
+      String start = Json.text(json, "start");
+      int slash = start.indexOf('/');
+      long revision = Json.number(json, 0, "rv");
+      if (slash >= 0 && revision > 0) {
+        return new ContinueToken(revision, start.substring(0, slash), start.substring(slash + 1));
       }
-      return new ContinueToken(
-          Json.number(token, 0, "rv"),
-          start.substring(0, slash),
-          start.substring(slash + 1, start.length() - 1));
-    } catch (IllegalArgumentException | UncheckedIOException | ClassCastException e) {
-      throw invalid();
+    } catch (RuntimeException malformed) {
+      throw new RefusedException(
+          Refusal.badRequest("continue key is not valid: " + malformed.getMessage()));
     }
-  }
-
-  private static RefusedException invalid() {
-    return new RefusedException(
-        Refusal.badRequest("continue key is not valid: illegal base64 data or unknown version"));
-  }
-
-  @Override
-  public String toString() {
-    ObjectNode token = Json.object().put("v", VERSION).put("rv", revision);
-    token.put("start", namespace + "/" + name + "\0");
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.bytes(token));
+    throw new RefusedException(Refusal.badRequest("continue key is not valid"));
   }
 }

@@ -1,94 +1,101 @@
 package io.troupe.control.apiserver.rest;
 
+import io.troupe.api.kinds.Kind;
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
 import io.troupe.control.apiserver.http.Exchange;
-import io.troupe.control.apiserver.http.Query;
 import io.troupe.persistence.store.Request;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Makes the store's {@link Request} of an exchange. */
-public final class Requests {
-  private static final int MANAGER_CHARS_MAX = 128;
+/** Fixes at the edge what a decision needs: who, how, when, and a uid for what may be created. */
+final class Requests {
+  private static final int MAX_MANAGER = 128;
 
   private Requests() {}
 
-  static Request of(Exchange exchange, Target target, String verb) {
-    Query query = exchange.query();
-    String agent = exchange.userAgent();
+  static Request of(Exchange exchange, Kind kind) {
+    String agent = exchange.header("User-Agent");
+    String validation = exchange.query().text("fieldValidation");
+    if (!validation.isEmpty() && !Set.of("Ignore", "Warn", "Strict").contains(validation)) {
+      throw invalid(
+          exchange,
+          "fieldValidation",
+          "FieldValueNotSupported",
+          "Unsupported value: \"%s\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""
+              .formatted(validation));
+    }
+    List<String> dryRun = exchange.query().all("dryRun");
+    if (dryRun.stream().anyMatch(d -> !d.equals("All") && !d.isEmpty())) {
+      throw invalid(
+          exchange,
+          "dryRun",
+          "FieldValueNotSupported",
+          "Unsupported value: [\"%s\"]: supported values: \"All\""
+              .formatted(String.join("\",\"", dryRun)));
+    }
     return new Request(
-        verb,
-        target.kind().resource().apiVersion(),
-        target.kind().resource().kind(),
-        target.subresource(),
+        exchange.info().verb(),
+        kind.resource().apiVersion(),
+        kind.resource().kind(),
+        exchange.info().subresource(),
         exchange.user(),
         agent,
-        exchange.id(),
-        manager(query.first("fieldManager"), agent),
-        validation(query, options(verb)),
-        dryRun(query, options(verb)),
-        System.currentTimeMillis(),
-        UUID.randomUUID().toString());
+        exchange.requestId(),
+        manager(exchange.query().text("fieldManager"), agent),
+        validation.isEmpty() ? "Warn" : validation,
+        dryRun.contains("All"),
+        exchange.startMillis(),
+        newUid());
   }
 
-  /** The parameter, else the user agent's first word (apiserver's {@code managerOrUserAgent}). */
-  public static String manager(String parameter, String agent) {
+  /** The parameter, else the user agent up to its first slash, as upstream derives it. */
+  static String manager(String parameter, String agent) {
     if (!parameter.isEmpty()) {
       return parameter;
     }
     int slash = agent.indexOf('/');
-    String first = slash < 0 ? agent : agent.substring(0, slash);
-    StringBuilder printable = new StringBuilder();
-    first
-        .codePoints()
-        .limit(MANAGER_CHARS_MAX)
-        .filter(c -> !Character.isISOControl(c))
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
+    String name = slash < 0 ? agent : agent.substring(0, slash);
+    return name.length() > MAX_MANAGER ? name.substring(0, MAX_MANAGER) : name;
   }
 
-  private static String options(String verb) {
-    return switch (verb) {
-      case "create" -> "CreateOptions";
-      case "patch" -> "PatchOptions";
-      case "delete", "deletecollection" -> "DeleteOptions";
-      default -> "UpdateOptions";
-    };
+  /** A version-4 UUID; uids must be unique, not secret, so a fast generator does. */
+  static String newUid() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
+    long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low).toString();
   }
 
-  private static String validation(Query query, String options) {
-    String mode = query.first("fieldValidation");
-    return switch (mode) {
-      case "" -> "Warn";
-      case "Ignore", "Warn", "Strict" -> mode;
-      default ->
-          throw unsupported(
-              options, "fieldValidation", "\"" + mode + "\"", "\"Ignore\", \"Strict\", \"Warn\"");
-    };
+  static Request dryRun(Request r) {
+    return new Request(
+        r.verb(),
+        r.apiVersion(),
+        r.kind(),
+        r.subresource(),
+        r.user(),
+        r.userAgent(),
+        r.requestId(),
+        r.fieldManager(),
+        r.fieldValidation(),
+        true,
+        r.timeMillis(),
+        r.newUid());
   }
 
-  private static boolean dryRun(Query query, String options) {
-    return dryRun(query.all("dryRun"), options);
-  }
-
-  static boolean dryRun(List<String> values, String options) {
-    for (String value : values) {
-      if (!value.equals("All")) {
-        throw unsupported(options, "dryRun", "[\"" + value + "\"]", "\"All\"");
-      }
-    }
-    return !values.isEmpty();
-  }
-
-  private static RefusedException unsupported(
-      String options, String field, String value, String supported) {
-    String why = "Unsupported value: " + value + ": supported values: " + supported;
+  private static RefusedException invalid(
+      Exchange exchange, String field, String reason, String message) {
+    String options =
+        switch (exchange.info().verb()) {
+          case "create" -> "CreateOptions";
+          case "update" -> "UpdateOptions";
+          case "patch" -> "PatchOptions";
+          default -> "DeleteOptions";
+        };
     return new RefusedException(
         Refusal.invalid(
-            "meta.k8s.io",
-            options,
-            "",
-            List.of(new Refusal.Cause("FieldValueNotSupported", why, field))));
+            "meta.k8s.io", options, "", List.of(new Refusal.Cause(reason, message, field))));
   }
 }

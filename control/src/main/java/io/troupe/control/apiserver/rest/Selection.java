@@ -1,79 +1,80 @@
 package io.troupe.control.apiserver.rest;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.kinds.Kind;
+import io.troupe.api.object.Json;
+import io.troupe.api.object.Meta;
+import io.troupe.api.object.Refusal;
+import io.troupe.api.object.RefusedException;
 import io.troupe.api.selector.FieldSelector;
 import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.apiserver.http.Query;
-import io.troupe.control.kinds.FieldSelectors;
 import io.troupe.persistence.store.CachedObject;
-import java.util.ArrayList;
+import io.troupe.persistence.store.WatchCache;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** Which objects of a kind a list or watch is about. */
-final class Selection {
-  private record FieldTerm(Function<JsonNode, String> reader, boolean equal, String value) {
-    boolean matches(JsonNode object) {
-      return reader.apply(object).equals(value) == equal;
-    }
-  }
-
+/**
+ * Which objects of a type a list or watch is about: label and field selectors, and a single name.
+ */
+final class Selection implements Predicate<CachedObject> {
+  private final Kind kind;
+  private final KindRules rules;
   private final LabelSelector labels;
-  private final List<FieldTerm> terms;
-  private final String name;
+  private final FieldSelector fields;
+  private final String onlyName;
 
-  private Selection(LabelSelector labels, List<FieldTerm> terms, String name) {
+  private Selection(
+      Kind kind, KindRules rules, LabelSelector labels, FieldSelector fields, String onlyName) {
+    this.kind = kind;
+    this.rules = rules;
     this.labels = labels;
-    this.terms = terms;
-    this.name = name;
+    this.fields = fields;
+    this.onlyName = onlyName;
   }
 
-  /** Reads a request's selectors; refuses fields that the kind does not have. */
-  static Selection of(Kind kind, Query query, FieldSelectors fields) {
-    return of(kind, query.first("labelSelector"), query.first("fieldSelector"), fields);
-  }
-
-  static Selection of(Kind kind, String labels, String fieldText, FieldSelectors fields) {
-    FieldSelector selector = FieldSelector.parse(fieldText);
-    List<FieldTerm> terms = new ArrayList<>();
-    for (FieldSelector.Term term : selector.terms()) {
-      if (!term.path().equals("metadata.name") || !term.equal()) {
-        terms.add(
-            new FieldTerm(fields.reader(kind, term.path()), term.equal(), term.value()));
+  /** Reads the selectors of a query, refusing fields that the kind cannot be selected by. */
+  static Selection of(Kind kind, KindRules rules, Query query) {
+    LabelSelector labels = LabelSelector.parse(query.text("labelSelector"));
+    FieldSelector fields = FieldSelector.parse(query.text("fieldSelector"));
+    String onlyName = "";
+    ObjectNode probe = Json.object();
+    for (FieldSelector.Term term : fields.terms()) {
+      if (rules.field(kind, term.path(), probe).isEmpty()) {
+        throw new RefusedException(
+            Refusal.badRequest(
+                "Unable to find \"%s\" that match label selector \"%s\", field selector \"%s\": field label not supported: %s"
+                    .formatted(
+                        kind.resource().apiVersion() + ", Resource=" + kind.resource().plural(),
+                        query.text("labelSelector"),
+                        query.text("fieldSelector"),
+                        term.path())));
+      }
+      if (term.path().equals("metadata.name") && term.equal()) {
+        onlyName = term.value();
       }
     }
-    return new Selection(
-        LabelSelector.parse(labels), terms, selector.exactValue("metadata.name").orElse(""));
+    return new Selection(kind, rules, labels, fields, onlyName);
   }
 
   boolean isEverything() {
-    return name.isEmpty() && terms.isEmpty() && labels.isEverything();
+    return labels.isEverything() && fields.isEverything();
   }
 
-  /** The one object that can match, if the selectors name one. */
-  Optional<String> name() {
-    return name.isEmpty() ? Optional.empty() : Optional.of(name);
-  }
-
-  boolean matches(CachedObject object) {
-    if (!name.isEmpty() && !object.key().name().equals(name)) {
-      return false;
-    }
-    if (terms.isEmpty() && labels.isEverything()) {
+  @Override
+  public boolean test(CachedObject object) {
+    if (isEverything()) {
       return true;
     }
-    JsonNode tree = object.tree();
-    for (FieldTerm term : terms) {
-      if (!term.matches(tree)) {
-        return false;
-      }
+    if (!onlyName.isEmpty() && !object.key().name().equals(onlyName)) {
+      return false;
     }
-    return labels.matchesObject(tree);
+    ObjectNode tree = object.tree();
+    return (labels.isEverything() || labels.matches(Meta.labels(tree)))
+        && fields.matches(path -> rules.field(kind, path, tree).orElse(""));
   }
 
-  List<CachedObject> of(List<CachedObject> objects) {
-    return isEverything() ? objects : objects.stream().filter(this::matches).toList();
+  List<CachedObject> apply(WatchCache.Snapshot snapshot) {
+    return isEverything() ? snapshot.objects() : snapshot.objects().stream().filter(this).toList();
   }
 }

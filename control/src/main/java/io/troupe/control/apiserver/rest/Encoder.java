@@ -1,0 +1,152 @@
+package io.troupe.control.apiserver.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.kinds.Kind;
+import io.troupe.api.object.Json;
+import io.troupe.persistence.store.CachedObject;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+
+/**
+ * Writes stored objects in the form that a client wants; plain JSON is the stored bytes themselves.
+ */
+final class Encoder {
+  private static final byte[] COMMA = {','};
+  private static final byte[] LIST_END = "]}".getBytes(StandardCharsets.US_ASCII);
+
+  private final KindRules rules;
+  private final Protobuf protobuf;
+
+  Encoder(KindRules rules, Protobuf protobuf) {
+    this.rules = rules;
+    this.protobuf = protobuf;
+  }
+
+  boolean hasProtobuf() {
+    return protobuf != null;
+  }
+
+  /** What a list says about itself. */
+  record ListMeta(long revision, String continueToken, long remaining) {
+    ObjectNode json() {
+      ObjectNode meta = Json.object();
+      meta.put("resourceVersion", Long.toString(revision));
+      if (!continueToken.isEmpty()) {
+        meta.put("continue", continueToken);
+        if (remaining > 0) {
+          meta.put("remainingItemCount", remaining);
+        }
+      }
+      return meta;
+    }
+  }
+
+  byte[] object(Kind kind, CachedObject object, Form form, long nowMillis, String includeObject) {
+    if (form.isPlain() && isStoredVersion(kind)) {
+      return object.json();
+    }
+    return bytes(shaped(kind, requested(kind, object), form, nowMillis, includeObject), form);
+  }
+
+  private static boolean isStoredVersion(Kind kind) {
+    return kind.storedVersion().equals(kind.resource().apiVersion());
+  }
+
+  private ObjectNode requested(Kind kind, CachedObject object) {
+    return isStoredVersion(kind) ? object.tree() : rules.toRequested(kind, object.tree());
+  }
+
+  ObjectNode shaped(Kind kind, ObjectNode tree, Form form, long nowMillis, String includeObject) {
+    return switch (form.shape()) {
+      case OBJECT -> tree;
+      case METADATA -> metadataOnly(tree);
+      case TABLE -> {
+        ObjectNode table = rules.table(kind, List.of(tree), nowMillis, includeObject);
+        ObjectNode metadata = Json.ensure(table, "metadata");
+        if (!metadata.has("resourceVersion")) {
+          metadata.set("resourceVersion", Json.at(tree, "metadata", "resourceVersion"));
+        }
+        yield table;
+      }
+    };
+  }
+
+  private static ObjectNode metadataOnly(ObjectNode tree) {
+    ObjectNode partial =
+        Json.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
+    partial.set("metadata", tree.get("metadata"));
+    return partial;
+  }
+
+  /** The parts of a list body; big lists are never joined into one array. */
+  byte[][] list(
+      Kind kind,
+      List<CachedObject> objects,
+      ListMeta meta,
+      Form form,
+      long nowMillis,
+      String includeObject) {
+    if (form.isPlain() && isStoredVersion(kind)) {
+      return plainList(kind, objects, meta);
+    }
+    List<ObjectNode> trees = objects.stream().map(o -> requested(kind, o)).toList();
+    if (form.shape() == Form.Shape.TABLE) {
+      ObjectNode table = rules.table(kind, trees, nowMillis, includeObject);
+      table.set("metadata", meta.json());
+      return new byte[][] {bytes(table, form)};
+    }
+    boolean partial = form.shape() == Form.Shape.METADATA;
+    ObjectNode list = Json.object();
+    list.put("kind", partial ? "PartialObjectMetadataList" : kind.resource().kind() + "List");
+    list.put("apiVersion", partial ? "meta.k8s.io/v1" : kind.resource().apiVersion());
+    list.set("metadata", meta.json());
+    ArrayNode items = list.putArray("items");
+    trees.forEach(t -> items.add(partial ? metadataOnly(t) : t));
+    return new byte[][] {bytes(list, form)};
+  }
+
+  private static byte[][] plainList(Kind kind, List<CachedObject> objects, ListMeta meta) {
+    String head =
+        "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":["
+            .formatted(kind.resource().kind(), kind.resource().apiVersion(), meta.json());
+    byte[][] parts = new byte[Math.max(2, objects.size() * 2 + 1)][];
+    parts[0] = head.getBytes(StandardCharsets.UTF_8);
+    int at = 1;
+    for (CachedObject object : objects) {
+      if (at > 1) {
+        parts[at++] = COMMA;
+      }
+      parts[at++] = object.json();
+    }
+    parts[at] = LIST_END;
+    return parts;
+  }
+
+  byte[] bytes(ObjectNode tree, Form form) {
+    return switch (form.media()) {
+      case JSON -> Json.bytes(tree);
+      case YAML -> yaml(tree);
+      case PROTOBUF -> protobuf.encode(tree);
+    };
+  }
+
+  static byte[] yaml(ObjectNode tree) {
+    try {
+      Object plain = Json.MAPPER.treeToValue(tree, Object.class);
+      DumpSettings settings =
+          DumpSettings.builder()
+              .setDefaultFlowStyle(org.snakeyaml.engine.v2.common.FlowStyle.BLOCK)
+              .build();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.writeBytes(new Dump(settings).dumpToString(plain).getBytes(StandardCharsets.UTF_8));
+      return out.toByteArray();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree has a plain form", e);
+    }
+  }
+}

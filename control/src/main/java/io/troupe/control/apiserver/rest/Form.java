@@ -1,0 +1,87 @@
+package io.troupe.control.apiserver.rest;
+
+import io.troupe.api.object.Refusal;
+import io.troupe.api.object.RefusedException;
+import java.util.Locale;
+
+/**
+ * In which form an answer is wanted, from the {@code Accept} header: media type and, for JSON and
+ * protobuf, whether as the object, as a {@code Table}, or as its metadata alone.
+ */
+record Form(Media media, Shape shape) {
+  /** How bytes are written. */
+  enum Media {
+    JSON("application/json"),
+    YAML("application/yaml"),
+    PROTOBUF("application/vnd.kubernetes.protobuf");
+
+    private final String type;
+
+    Media(String type) {
+      this.type = type;
+    }
+
+    String type() {
+      return type;
+    }
+  }
+
+  /** What is shown of an object. */
+  enum Shape {
+    OBJECT,
+    TABLE,
+    METADATA
+  }
+
+  static final Form PLAIN = new Form(Media.JSON, Shape.OBJECT);
+
+  boolean isPlain() {
+    return media == Media.JSON && shape == Shape.OBJECT;
+  }
+
+  /**
+   * The first offered form that is had.
+   *
+   * @throws RefusedException 406 when none is
+   */
+  static Form of(String accept, boolean protobufHere) {
+    if (accept.isEmpty() || accept.equals("application/json") || accept.equals("*/*")) {
+      return PLAIN;
+    }
+    for (String offer : accept.split(",")) {
+      Form form = read(offer.strip(), protobufHere);
+      if (form != null) {
+        return form;
+      }
+    }
+    throw new RefusedException(
+        Refusal.notAcceptable(
+            "only the following media types are accepted: application/json, application/yaml, "
+                + "application/vnd.kubernetes.protobuf"));
+  }
+
+  private static Form read(String offer, boolean protobufHere) {
+    String[] parts = offer.split(";");
+    Media media =
+        switch (parts[0].strip().toLowerCase(Locale.ROOT)) {
+          case "application/json", "*/*", "application/*" -> Media.JSON;
+          case "application/yaml" -> Media.YAML;
+          case "application/vnd.kubernetes.protobuf" -> protobufHere ? Media.PROTOBUF : null;
+          default -> null;
+        };
+    Shape shape = Shape.OBJECT;
+    for (int i = 1; i < parts.length && media != null; i++) {
+      switch (parts[i].strip()) {
+        case "as=Table" -> shape = Shape.TABLE;
+        case "as=PartialObjectMetadata", "as=PartialObjectMetadataList" -> shape = Shape.METADATA;
+        case "g=meta.k8s.io", "v=v1" -> {}
+        case "v=v1beta1" -> media = null;
+        default -> {}
+      }
+    }
+    if (media == null || (media == Media.PROTOBUF && shape == Shape.TABLE)) {
+      return null;
+    }
+    return new Form(media, shape);
+  }
+}

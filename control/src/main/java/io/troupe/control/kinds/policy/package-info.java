@@ -1,0 +1,2 @@
+/** Disruption budgets, priority classes and autoscalers. */
+package io.troupe.control.kinds.policy;

@@ -1,0 +1,42 @@
+package io.troupe.node.kubelet.work;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.troupe.api.object.Meta;
+import io.troupe.node.kubelet.KubeletSettings;
+import io.troupe.node.kubelet.pod.ContainerState;
+import io.troupe.node.kubelet.pod.PodState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** Where a pod's logs are. */
+final class PodLogs {
+  private PodLogs() {}
+
+  /** Deletes the logs of a pod that is gone, and the links to them. */
+  static void remove(KubeletSettings settings, JsonNode pod, PodState state) {
+    String name = Meta.name(pod) + "_" + Meta.namespace(pod) + "_";
+    try {
+      for (ContainerState c : state.containers()) {
+        Files.deleteIfExists(
+            settings.containerLogs().resolve(name + c.name() + "-" + c.id() + ".log"));
+      }
+      Path dir =
+          settings
+              .podLogs()
+              .resolve(Meta.namespace(pod) + "_" + Meta.name(pod) + "_" + Meta.uid(pod));
+      if (!Files.isDirectory(dir)) {
+        return;
+      }
+      try (var walk = Files.walk(dir)) {
+        for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
