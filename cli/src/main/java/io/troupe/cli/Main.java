@@ -1,5 +1,8 @@
 package io.troupe.cli;
 
+import io.troupe.cli.command.Down;
+import io.troupe.cli.command.Status;
+import io.troupe.cli.command.Up;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,11 +12,25 @@ import picocli.CommandLine.Command;
     description = "Kubernetes as an event-sourced actor system.",
     mixinStandardHelpOptions = true,
     version = "troupe 0.1.0 (Kubernetes v1.37)",
-    subcommands = {})
+    subcommands = {Up.class, Down.class, Status.class})
 public final class Main {
+  private static final int FAILED = 2;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    CommandLine line =
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  if (failure instanceof StartFailure) {
+                    System.err.println("troupe: " + failure.getMessage());
+                  } else {
+                    System.err.println("troupe: " + failure);
+                    failure.printStackTrace();
+                  }
+                  return FAILED;
+                });
+    System.exit(line.execute(args));
   }
 }

@@ -1,5 +1,6 @@
 package io.troupe.cli.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import io.troupe.api.codec.Protobuf;
 import io.troupe.api.kinds.FactKinds;
@@ -7,6 +8,7 @@ import io.troupe.api.object.Resource;
 import io.troupe.api.openapi.ModelDescriptions;
 import io.troupe.api.openapi.OpenApi;
 import io.troupe.cli.StartFailure;
+import io.troupe.control.allocation.AllocatingDecider;
 import io.troupe.control.allocation.AllocatingStore;
 import io.troupe.control.allocation.AllocationRanges;
 import io.troupe.control.allocation.LeakSweep;
@@ -174,7 +176,7 @@ public final class ControlPlane implements AutoCloseable {
     try {
       boolean sole = settings.memberPort() == 0 && settings.databaseUrl().isEmpty();
       StoreSettings storeSettings = StoreSettings.of(database.join(), sole);
-      KubernetesDecider decider = new KubernetesDecider(facts.join(), Strategies.builtIn());
+      var decider = new AllocatingDecider(new KubernetesDecider(facts.join(), Strategies.builtIn()));
       Store store = Store.open(system, storeSettings, decider);
       parts.add(store);
       parts.add(() -> end(system));
@@ -250,7 +252,18 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private static io.troupe.control.apiserver.rest.Protobuf protobuf(FactKinds kinds) {
-    return ProtobufBodies.of(kinds);
+    Protobuf codec = new Protobuf(kinds::body);
+    return new io.troupe.control.apiserver.rest.Protobuf() {
+      @Override
+      public byte[] encode(ObjectNode object) {
+        return codec.encode(object);
+      }
+
+      @Override
+      public ObjectNode decode(byte[] body) {
+        return codec.decode(body, "", "");
+      }
+    };
   }
 
   private static OpenApiDocuments documents(FactKinds kinds) {
@@ -325,9 +338,5 @@ public final class ControlPlane implements AutoCloseable {
       }
     }
     parts.clear();
-  }
-
-  static Protobuf unused() {
-    throw new UnsupportedOperationException();
   }
 }

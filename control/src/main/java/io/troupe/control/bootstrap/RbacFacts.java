@@ -43,12 +43,14 @@ final class RbacFacts {
     }
   }
 
-  private static ObjectNode metadata(ObjectNode object, String namespace, String name, String[] words, int labelsFrom) {
+  private static ObjectNode metadata(
+      ObjectNode object, String namespace, String name, String[] words, int labelsFrom) {
     ObjectNode metadata = object.putObject("metadata").put("name", name);
     if (!namespace.equals("-")) {
       metadata.put("namespace", namespace);
     }
-    ObjectNode labels = metadata.putObject("labels").put("kubernetes.io/bootstrapping", "rbac-defaults");
+    ObjectNode labels =
+        metadata.putObject("labels").put("kubernetes.io/bootstrapping", "rbac-defaults");
     for (int i = labelsFrom; i < words.length; i++) {
       String[] pair = words[i].split("=", 2);
       labels.put(pair[0], pair[1]);
@@ -67,10 +69,13 @@ final class RbacFacts {
   }
 
   private static Wanted binding(String[] words) {
-    Resource type = words[1].equals("-") ? Resources.CLUSTER_ROLE_BINDINGS : Resources.ROLE_BINDINGS;
-    ObjectNode binding = Json.object().put("apiVersion", type.apiVersion()).put("kind", type.kind());
+    Resource type =
+        words[1].equals("-") ? Resources.CLUSTER_ROLE_BINDINGS : Resources.ROLE_BINDINGS;
+    ObjectNode binding =
+        Json.object().put("apiVersion", type.apiVersion()).put("kind", type.kind());
     metadata(binding, words[1], words[2], words, 5);
-    ObjectNode reference = binding.putObject("roleRef").put("apiGroup", "rbac.authorization.k8s.io");
+    ObjectNode reference =
+        binding.putObject("roleRef").put("apiGroup", "rbac.authorization.k8s.io");
     reference.put("kind", words[3]).put("name", words[4]);
     binding.putArray("subjects");
     return new Wanted(type, binding);
@@ -78,7 +83,10 @@ final class RbacFacts {
 
   private static void gathers(ObjectNode role, String[] words) {
     ObjectNode labels =
-        Json.ensure(role, "aggregationRule").withArray("clusterRoleSelectors").addObject().putObject("matchLabels");
+        Json.ensure(role, "aggregationRule")
+            .withArray("clusterRoleSelectors")
+            .addObject()
+            .putObject("matchLabels");
     for (int i = 1; i < words.length; i++) {
       String[] pair = words[i].split("=", 2);
       labels.put(pair[0], pair[1]);

@@ -36,12 +36,21 @@ public final class SystemObjects {
 
   /** Namespaces first, then everything in them, many at once. Blocks until done. */
   public void ensure(Addresses addresses) {
-    all(List.of("default", "kube-system", "kube-public", "kube-node-lease").stream()
-        .map(n -> new RbacFacts.Wanted(Resources.NAMESPACES, namespace(n)))
-        .toList());
+    all(
+        List.of("default", "kube-system", "kube-public", "kube-node-lease").stream()
+            .map(n -> new RbacFacts.Wanted(Resources.NAMESPACES, namespace(n)))
+            .toList());
     List<RbacFacts.Wanted> rest = new ArrayList<>();
-    rest.add(priorityClass("system-cluster-critical", 2_000_000_000L, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."));
-    rest.add(priorityClass("system-node-critical", 2_000_001_000L, "Used for system critical pods that must not be moved from their current node."));
+    rest.add(
+        priorityClass(
+            "system-cluster-critical",
+            2_000_000_000L,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."));
+    rest.add(
+        priorityClass(
+            "system-node-critical",
+            2_000_001_000L,
+            "Used for system critical pods that must not be moved from their current node."));
     rest.add(new RbacFacts.Wanted(Resources.SERVICES, apiService(addresses.apiServiceIp())));
     if (!addresses.dnsIp().isEmpty()) {
       rest.add(new RbacFacts.Wanted(Resources.SERVICES, dnsService(addresses.dnsIp())));
@@ -51,16 +60,29 @@ public final class SystemObjects {
     all(rest);
   }
 
-  /** A node's JVM is its service proxy and its DNS server too, so nodes may read what those serve from. */
+  /**
+   * A node's JVM is its service proxy and its DNS server too, so nodes may read what those serve
+   * from.
+   */
   private static List<RbacFacts.Wanted> nodeRights() {
     ObjectNode role = object(Resources.CLUSTER_ROLES, "", "troupe:node-network");
     ObjectNode rule = role.putArray("rules").addObject();
     List.of("get", "list", "watch").forEach(rule.putArray("verbs")::add);
     List.of("", "discovery.k8s.io").forEach(rule.putArray("apiGroups")::add);
-    List.of("namespaces", "services", "endpoints", "endpointslices", "nodes").forEach(rule.putArray("resources")::add);
+    List.of("namespaces", "services", "endpoints", "endpointslices", "nodes")
+        .forEach(rule.putArray("resources")::add);
     ObjectNode binding = object(Resources.CLUSTER_ROLE_BINDINGS, "", "troupe:node-network");
-    binding.putObject("roleRef").put("apiGroup", "rbac.authorization.k8s.io").put("kind", "ClusterRole").put("name", "troupe:node-network");
-    binding.putArray("subjects").addObject().put("kind", "Group").put("apiGroup", "rbac.authorization.k8s.io").put("name", "system:nodes");
+    binding
+        .putObject("roleRef")
+        .put("apiGroup", "rbac.authorization.k8s.io")
+        .put("kind", "ClusterRole")
+        .put("name", "troupe:node-network");
+    binding
+        .putArray("subjects")
+        .addObject()
+        .put("kind", "Group")
+        .put("apiGroup", "rbac.authorization.k8s.io")
+        .put("name", "system:nodes");
     return List.of(
         new RbacFacts.Wanted(Resources.CLUSTER_ROLES, role),
         new RbacFacts.Wanted(Resources.CLUSTER_ROLE_BINDINGS, binding));
@@ -101,24 +123,51 @@ public final class SystemObjects {
 
   private static RbacFacts.Wanted priorityClass(String name, long value, String description) {
     ObjectNode priority = object(Resources.PRIORITY_CLASSES, "", name);
-    priority.put("value", value).put("preemptionPolicy", "PreemptLowerPriority").put("description", description);
+    priority
+        .put("value", value)
+        .put("preemptionPolicy", "PreemptLowerPriority")
+        .put("description", description);
     return new RbacFacts.Wanted(Resources.PRIORITY_CLASSES, priority);
   }
 
   private static ObjectNode apiService(String ip) {
     ObjectNode service = object(Resources.SERVICES, "default", "kubernetes");
-    Json.ensure(service, "metadata", "labels").put("component", "apiserver").put("provider", "kubernetes");
-    ObjectNode spec = service.putObject("spec").put("type", "ClusterIP").put("clusterIP", ip).put("sessionAffinity", "None");
-    spec.putArray("ports").addObject().put("name", "https").put("port", 443).put("protocol", "TCP").put("targetPort", 6443);
+    Json.ensure(service, "metadata", "labels")
+        .put("component", "apiserver")
+        .put("provider", "kubernetes");
+    ObjectNode spec =
+        service
+            .putObject("spec")
+            .put("type", "ClusterIP")
+            .put("clusterIP", ip)
+            .put("sessionAffinity", "None");
+    spec.putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", 443)
+        .put("protocol", "TCP")
+        .put("targetPort", 6443);
     return service;
   }
 
   private static ObjectNode dnsService(String ip) {
     ObjectNode service = object(Resources.SERVICES, "kube-system", "kube-dns");
-    Json.ensure(service, "metadata", "labels").put("k8s-app", "kube-dns").put("kubernetes.io/name", "CoreDNS");
+    Json.ensure(service, "metadata", "labels")
+        .put("k8s-app", "kube-dns")
+        .put("kubernetes.io/name", "CoreDNS");
     ObjectNode spec = service.putObject("spec").put("type", "ClusterIP").put("clusterIP", ip);
-    spec.putArray("ports").addObject().put("name", "dns").put("port", 53).put("protocol", "UDP").put("targetPort", 53);
-    spec.withArray("ports").addObject().put("name", "dns-tcp").put("port", 53).put("protocol", "TCP").put("targetPort", 53);
+    spec.putArray("ports")
+        .addObject()
+        .put("name", "dns")
+        .put("port", 53)
+        .put("protocol", "UDP")
+        .put("targetPort", 53);
+    spec.withArray("ports")
+        .addObject()
+        .put("name", "dns-tcp")
+        .put("port", 53)
+        .put("protocol", "TCP")
+        .put("targetPort", 53);
     return service;
   }
 
@@ -127,9 +176,15 @@ public final class SystemObjects {
     ObjectNode slice = object(SLICES, "default", "kubernetes");
     Json.ensure(slice, "metadata", "labels").put("kubernetes.io/service-name", "kubernetes");
     slice.put("addressType", "IPv4");
-    slice.putArray("ports").addObject().put("name", "https").put("port", port).put("protocol", "TCP");
+    slice
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", port)
+        .put("protocol", "TCP");
     ObjectNode endpoints = object(Resources.ENDPOINTS, "default", "kubernetes");
-    Json.ensure(endpoints, "metadata", "labels").put("endpointslice.kubernetes.io/skip-mirror", "true");
+    Json.ensure(endpoints, "metadata", "labels")
+        .put("endpointslice.kubernetes.io/skip-mirror", "true");
     ObjectNode subset = endpoints.putArray("subsets").addObject();
     for (String address : addresses.stream().sorted().toList()) {
       ObjectNode endpoint = slice.withArray("endpoints").addObject();
@@ -137,7 +192,12 @@ public final class SystemObjects {
       endpoint.putObject("conditions").put("ready", true);
       subset.withArray("addresses").addObject().put("ip", address);
     }
-    subset.putArray("ports").addObject().put("name", "https").put("port", port).put("protocol", "TCP");
+    subset
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", port)
+        .put("protocol", "TCP");
     put(SLICES, slice, "endpoints");
     put(Resources.ENDPOINTS, endpoints, "subsets");
   }
@@ -146,7 +206,8 @@ public final class SystemObjects {
     var present = view.find(type, "default", "kubernetes");
     if (present.isEmpty()) {
       ensure(new RbacFacts.Wanted(type, wanted));
-    } else if (!present.get().path(field).equals(wanted.path(field)) || !present.get().path("ports").equals(wanted.path("ports"))) {
+    } else if (!present.get().path(field).equals(wanted.path(field))
+        || !present.get().path("ports").equals(wanted.path("ports"))) {
       client.update(type, wanted);
     }
   }

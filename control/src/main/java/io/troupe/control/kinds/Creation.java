@@ -58,7 +58,7 @@ final class Creation {
     metadata.put("uid", write.facts().request().newUid());
     metadata.put("creationTimestamp", write.facts().now());
     if (write.splitsStatus() && !write.strategy().has(Trait.STATUS_ON_CREATE)) {
-      object.remove("status");
+      EmptyStatus.put(object, write.kind());
     }
     if (write.strategy().has(Trait.GENERATION)) {
       metadata.put("generation", 1);

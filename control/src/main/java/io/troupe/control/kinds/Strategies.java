@@ -30,7 +30,8 @@ public final class Strategies {
   /** Those of all built-in kinds. */
   public static Strategies builtIn() {
     return new Strategies(
-        Stream.of(PodKinds.all(),
+        Stream.of(
+                PodKinds.all(),
                 AppsKinds.all(),
                 BatchKinds.all(),
                 CoreKinds.all(),

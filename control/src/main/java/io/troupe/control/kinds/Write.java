@@ -35,8 +35,7 @@ record Write(Facts facts, Strategy strategy) {
   /** Records who owns the fields of next; both objects are in the stored version. */
   void own(ObjectNode live, ObjectNode next) {
     ObjectNode before = live == null ? null : Versions.toRequested(kind(), live);
-    ArrayNode entries =
-        ManagedFields.update(before, Versions.toRequested(kind(), next), managed());
+    ArrayNode entries = ManagedFields.update(before, Versions.toRequested(kind(), next), managed());
     ObjectNode metadata = Json.ensure(next, "metadata");
     if (entries == null) {
       metadata.remove("managedFields");

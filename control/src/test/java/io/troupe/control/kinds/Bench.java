@@ -24,8 +24,7 @@ final class Bench {
   static final long NOW = 1_790_000_000_000L;
   static final FactKinds KINDS = new FactKinds();
   static final Strategies STRATEGIES = Strategies.builtIn();
-  static final KubernetesDecider DECIDER =
-      new KubernetesDecider(KINDS, STRATEGIES);
+  static final KubernetesDecider DECIDER = new KubernetesDecider(KINDS, STRATEGIES);
 
   final Kind kind;
   final ObjectKey key;

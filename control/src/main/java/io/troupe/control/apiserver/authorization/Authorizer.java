@@ -26,7 +26,8 @@ public final class Authorizer {
   private boolean nodeMay(String node, Attributes a) {
     return nodes.decides(a)
         ? nodes.allows(node, a)
-        : rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node").stream().anyMatch(r -> r.allows(a));
+        : rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node").stream()
+            .anyMatch(r -> r.allows(a));
   }
 
   public Rbac rbac() {

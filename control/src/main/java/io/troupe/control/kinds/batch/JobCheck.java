@@ -68,7 +68,9 @@ final class JobCheck {
     spec.ifPresent("successPolicy", p -> successPolicy(p, spec));
     spec.oneOf(
         "podReplacementPolicy",
-        spec.has("podFailurePolicy") ? List.of("Failed") : List.of("Failed", "TerminatingOrFailed"));
+        spec.has("podFailurePolicy")
+            ? List.of("Failed")
+            : List.of("Failed", "TerminatingOrFailed"));
     TemplateCheck.template(spec.child("template"));
     restartPolicy(spec);
   }
@@ -88,8 +90,7 @@ final class JobCheck {
     }
     if (spec.number("parallelism", 0) > PARALLELISM_MAX) {
       spec.invalid(
-          "parallelism",
-          "must be less than or equal to 100000 when completion mode is Indexed");
+          "parallelism", "must be less than or equal to 100000 when completion mode is Indexed");
     }
     if (spec.has("completions")
         && spec.number("maxFailedIndexes", 0) > spec.number("completions", 0)) {
@@ -101,8 +102,7 @@ final class JobCheck {
     At pod = spec.child("template").child("spec");
     switch (pod.text("restartPolicy")) {
       case "", "Always" ->
-          pod.errors()
-              .required(pod.at("restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+          pod.errors().required(pod.at("restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
       case "OnFailure" -> {
         if (spec.has("podFailurePolicy")) {
           pod.invalid(
@@ -137,8 +137,7 @@ final class JobCheck {
     if (rule.lacks("action")) {
       rule.errors()
           .required(
-              rule.at("action"),
-              "valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]");
+              rule.at("action"), "valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]");
     } else if (rule.text("action").equals("FailIndex") && !spec.has("backoffLimitPerIndex")) {
       rule.invalid("action", "requires the backoffLimitPerIndex to be set");
     } else {

@@ -62,8 +62,7 @@ final class Admissions {
       Fill.text(webhook, "reinvocationPolicy", "Never");
     }
     Fill.each(webhook, "rules", r -> Fill.text(r, "scope", "*"));
-    Fill.ifObject(
-        webhook.path("clientConfig"), "service", s -> Fill.number(s, "port", 443));
+    Fill.ifObject(webhook.path("clientConfig"), "service", s -> Fill.number(s, "port", 443));
   }
 
   private static void webhook(At webhook, boolean mutating) {
@@ -77,9 +76,7 @@ final class Admissions {
     if (webhook.lacks("admissionReviewVersions")) {
       webhook
           .errors()
-          .required(
-              webhook.at("admissionReviewVersions"),
-              "must specify one of v1, v1beta1");
+          .required(webhook.at("admissionReviewVersions"), "must specify one of v1, v1beta1");
     }
     webhook.each("rules", Admissions::rule);
     webhook.oneOf("failurePolicy", FAILURE);
@@ -104,7 +101,8 @@ final class Admissions {
     if (client.has("url") == client.has("service")) {
       client.errors().required(client.path(), "exactly one of url or service is required");
     } else if (client.has("url") && !client.text("url").startsWith("https://")) {
-      client.invalid("url", "'https' is the only allowed URL scheme; desired format: https://host[/path]");
+      client.invalid(
+          "url", "'https' is the only allowed URL scheme; desired format: https://host[/path]");
     }
     client.ifPresent(
         "service",
@@ -194,8 +192,7 @@ final class Admissions {
     return Strategy.of(GROUP, kind)
         .generation()
         .with(Trait.CONDITIONAL_UPDATE_ONLY)
-        .defaults(
-            b -> Fill.ifObject(b.path("spec"), "matchResources", Admissions::matchDefaults))
+        .defaults(b -> Fill.ifObject(b.path("spec"), "matchResources", Admissions::matchDefaults))
         .validate((b, errors) -> validateBinding(b, errors, kind))
         .columns(
             Columns.of("Name", "PolicyName", "ParamRef", "Age")

@@ -135,7 +135,9 @@ final class CertificateRequests {
       if (signer.equals("kubernetes.io/legacy-unknown")) {
         spec.invalid("signerName", "the legacy signerName is not allowed via this API version");
       } else if (!signer.matches("[a-z0-9.-]+\\.[a-z0-9.-]+/.+")) {
-        spec.invalid("signerName", "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+        spec.invalid(
+            "signerName",
+            "must be a fully qualified domain and path of the form 'example.com/signer-name'");
       }
     }
     if (spec.has("expirationSeconds") && spec.number("expirationSeconds", 0) < 600) {
@@ -167,8 +169,7 @@ final class CertificateRequests {
       }
     }
     if (count(request, "Approved") > 0 && count(request, "Denied") > 0) {
-      errors.invalid(
-          CONDITIONS, "Denied", "Approved and Denied conditions are mutually exclusive");
+      errors.invalid(CONDITIONS, "Denied", "Approved and Denied conditions are mutually exclusive");
     }
     String held = Json.text(old, "status", "certificate");
     String issued = Json.text(request, "status", "certificate");
@@ -197,7 +198,10 @@ final class CertificateRequests {
   }
 
   private static String condition(ObjectNode request) {
-    String state = count(request, "Denied") > 0 ? "Denied" : count(request, "Approved") > 0 ? "Approved" : "Pending";
+    String state =
+        count(request, "Denied") > 0
+            ? "Denied"
+            : count(request, "Approved") > 0 ? "Approved" : "Pending";
     String failed = count(request, "Failed") > 0 ? ",Failed" : "";
     String issued = Json.text(request, "status", "certificate").isEmpty() ? "" : ",Issued";
     return state + failed + issued;

@@ -63,9 +63,7 @@ public final class ClusterKinds {
     return Strategy.of("apiregistration.k8s.io", "APIService")
         .nameRule(Names::pathSegment)
         .with(Trait.CONDITIONAL_UPDATE_ONLY)
-        .defaults(
-            s ->
-                Fill.ifObject(s.path("spec"), "service", r -> Fill.number(r, "port", 443)))
+        .defaults(s -> Fill.ifObject(s.path("spec"), "service", r -> Fill.number(r, "port", 443)))
         .validate(ClusterKinds::validateService)
         .columns(
             Columns.of("Name", "Service", "Available", "Age")

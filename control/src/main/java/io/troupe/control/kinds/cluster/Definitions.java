@@ -132,8 +132,7 @@ final class Definitions {
               "additionalPrinterColumns",
               c -> {
                 c.required("name");
-                c.requiredOneOf(
-                    "type", List.of("boolean", "date", "integer", "number", "string"));
+                c.requiredOneOf("type", List.of("boolean", "date", "integer", "number", "string"));
                 c.required("jsonPath");
               });
         });

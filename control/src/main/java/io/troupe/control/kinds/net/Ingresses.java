@@ -18,8 +18,7 @@ import java.util.List;
 /** Ingress and IngressClass. */
 final class Ingresses {
   private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
-  private static final List<String> BAD_SEQUENCES =
-      List.of("//", "/./", "/../", "%2f", "%2F");
+  private static final List<String> BAD_SEQUENCES = List.of("//", "/./", "/../", "%2f", "%2F");
   private static final List<String> BAD_SUFFIXES = List.of("/..", "/.");
 
   private Ingresses() {}
@@ -138,8 +137,7 @@ final class Ingresses {
           path.invalid("path", "must be an absolute path");
         }
       }
-      default ->
-          path.oneOf("pathType", List.of("Exact", "ImplementationSpecific", "Prefix"));
+      default -> path.oneOf("pathType", List.of("Exact", "ImplementationSpecific", "Prefix"));
     }
     backend(path.child("backend"));
   }
@@ -179,9 +177,7 @@ final class Ingresses {
     return Strategy.of("networking.k8s.io", "IngressClass")
         .generation()
         .defaults(
-            c ->
-                Fill.ifObject(
-                    c.path("spec"), "parameters", p -> Fill.text(p, "scope", "Cluster")))
+            c -> Fill.ifObject(c.path("spec"), "parameters", p -> Fill.text(p, "scope", "Cluster")))
         .validate(Ingresses::validateClass)
         .alsoOnUpdate((c, old, e) -> At.spec(c, e).immutable("controller", old.path("spec")))
         .columns(

@@ -37,8 +37,7 @@ final class NetworkPolicies {
   private static void defaults(ObjectNode policy) {
     ObjectNode spec = Json.ensure(policy, "spec");
     for (String list : List.of("ingress", "egress")) {
-      Fill.each(
-          spec, list, r -> Fill.each(r, "ports", p -> Fill.text(p, "protocol", "TCP")));
+      Fill.each(spec, list, r -> Fill.each(r, "ports", p -> Fill.text(p, "protocol", "TCP")));
     }
     if (Same.isEmpty(spec.get("policyTypes"))) {
       ArrayNode types = spec.putArray("policyTypes").add("Ingress");
@@ -94,9 +93,7 @@ final class NetworkPolicies {
 
   private static void peer(At peer) {
     long peers =
-        List.of("podSelector", "namespaceSelector", "ipBlock").stream()
-            .filter(peer::has)
-            .count();
+        List.of("podSelector", "namespaceSelector", "ipBlock").stream().filter(peer::has).count();
     peer.ifPresent("podSelector", Selectors::check);
     peer.ifPresent("namespaceSelector", Selectors::check);
     peer.ifPresent(

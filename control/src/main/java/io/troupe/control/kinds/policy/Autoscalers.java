@@ -32,8 +32,7 @@ final class Autoscalers {
               At.status(a, errors).nonNegative("desiredReplicas");
             })
         .columns(
-            Columns.of(
-                    "Name", "Reference", "Targets", "MinPods", "MaxPods", "Replicas", "Age")
+            Columns.of("Name", "Reference", "Targets", "MinPods", "MaxPods", "Replicas", "Age")
                 .row(
                     (a, now, row) -> {
                       JsonNode spec = a.path("spec");
@@ -160,7 +159,11 @@ final class Autoscalers {
     if (type.endsWith("Resource")) {
       String name = Json.text(metric, field, "name");
       if (average) {
-        return name + ": " + now.path("averageValue").asText("<unknown>") + "/" + target.get("averageValue").asText();
+        return name
+            + ": "
+            + now.path("averageValue").asText("<unknown>")
+            + "/"
+            + target.get("averageValue").asText();
       }
       JsonNode used = now.path("averageUtilization");
       JsonNode wanted = target.path("averageUtilization");

@@ -112,5 +112,4 @@ public final class PolicyKinds {
     At.root(priorityClass, errors)
         .oneOf("preemptionPolicy", List.of("PreemptLowerPriority", "Never"));
   }
-
 }

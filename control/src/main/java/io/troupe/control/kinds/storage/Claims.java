@@ -80,8 +80,7 @@ final class Claims {
           source -> {
             source.required("name");
             source.required("kind");
-            if (source.lacks("apiGroup")
-                && !source.text("kind").equals("PersistentVolumeClaim")) {
+            if (source.lacks("apiGroup") && !source.text("kind").equals("PersistentVolumeClaim")) {
               source
                   .errors()
                   .invalid(

@@ -81,7 +81,8 @@ final class Volumes {
           }
         });
     if (spec.has("local") && !spec.has("nodeAffinity")) {
-      errors.required(FieldPath.METADATA.child("annotations"), "Local volume requires node affinity");
+      errors.required(
+          FieldPath.METADATA.child("annotations"), "Local volume requires node affinity");
     }
     spec.follows("storageClassName", Names::dnsSubdomain);
     spec.oneOf("volumeMode", MODES);
