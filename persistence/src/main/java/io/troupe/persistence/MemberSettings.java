@@ -23,7 +23,11 @@ public record MemberSettings(
   /** The actor system's name, which is part of every member's address. */
   public static final String SYSTEM = "troupe";
 
-  /** PEM files; read again every few minutes, so that they may be renewed without a restart. */
+  /**
+   * PEM files, read again every few minutes, so that they may be renewed without a restart. All
+   * members' certificates must have one and the same subject, which no other certificate of the CA
+   * has.
+   */
   public record Tls(Path key, Path certificate, Path caCertificate) {}
 
   /** A cluster of one on loopback. */
@@ -41,14 +45,11 @@ public record MemberSettings(
     values.put("pekko.cluster.seed-nodes", seeds.stream().map(s -> protocol + s).toList());
     tls.ifPresent(
         files -> {
-          String engine = "pekko.remote.artery.ssl.rotating-keys-engine.";
           values.put("pekko.remote.artery.transport", "tls-tcp");
-          values.put(
-              "pekko.remote.artery.ssl.ssl-engine-provider",
-              "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider");
-          values.put(engine + "key-file", files.key().toString());
-          values.put(engine + "cert-file", files.certificate().toString());
-          values.put(engine + "ca-cert-file", files.caCertificate().toString());
+          values.put("pekko.remote.artery.ssl.ssl-engine-provider", MemberTls.class.getName());
+          values.put(MemberTls.PATH + ".key", files.key().toString());
+          values.put(MemberTls.PATH + ".certificate", files.certificate().toString());
+          values.put(MemberTls.PATH + ".ca-certificate", files.caCertificate().toString());
         });
     return ConfigFactory.parseMap(values)
         .withFallback(ConfigFactory.parseResources("troupe-persistence.conf"))

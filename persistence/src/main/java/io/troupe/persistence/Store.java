@@ -7,6 +7,7 @@ import io.troupe.persistence.cache.LiveCache;
 import io.troupe.persistence.cache.LiveCache.Applied;
 import io.troupe.persistence.entity.ObjectChanged;
 import io.troupe.persistence.entity.Objects;
+import io.troupe.persistence.history.Housekeeping;
 import io.troupe.persistence.history.JournalHistory;
 import io.troupe.persistence.journal.Journal;
 import io.troupe.persistence.journal.JournalArchive;
@@ -26,6 +27,7 @@ import io.troupe.persistence.store.ObjectStore;
 import io.troupe.persistence.store.Outcome;
 import io.troupe.persistence.store.WatchCache;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,7 @@ public final class Store implements ObjectStore, AutoCloseable {
   private final Objects objects;
   private final Ledgers ledgers;
   private final History history;
+  private final Housekeeping housekeeping;
 
   private Store(ActorSystem<?> system, StoreSettings settings, Decider decider)
       throws SQLException {
@@ -69,7 +72,9 @@ public final class Store implements ObjectStore, AutoCloseable {
     objects =
         new Objects(system, decider, cache.view(), writer::isAvailable, settings.inFlightMax());
     ledgers = new ShardedLedgers(system);
-    history = new JournalHistory(new JournalArchive(reader), Thread::startVirtualThread);
+    var archive = new JournalArchive(reader);
+    history = new JournalHistory(archive, Thread::startVirtualThread);
+    housekeeping = new Housekeeping(archive, settings.retention(), Clock.systemUTC());
   }
 
   /**
@@ -129,6 +134,7 @@ public final class Store implements ObjectStore, AutoCloseable {
   /** Closes after the actor system has ended, so that nothing is written any more. */
   @Override
   public void close() {
+    housekeeping.close();
     writer.close();
     follower.close();
     latest.close();

@@ -52,7 +52,10 @@ public final class KubernetesDecider implements Decider {
       case Command.PatchObject patch ->
           own ? Patching.patch(write, current, patch) : Subresources.patch(write, current, patch);
       case Command.DeleteObject delete -> Deletion.delete(write, current, delete.options());
-      case Command.PostSubresource post -> Subresources.put(write, current, post.body());
+      case Command.PostSubresource post ->
+          write.facts().subresource().equals("eviction")
+              ? Eviction.evict(write, current, post.body())
+              : Subresources.put(write, current, post.body());
     };
   }
 

@@ -1,9 +1,11 @@
 package io.troupe.control.kinds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.apply.ServerSideApply;
+import io.troupe.api.client.KubeClient.PatchType;
 import io.troupe.api.kinds.Kind;
-import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
+import io.troupe.api.object.RefusedException;
 import io.troupe.api.patch.Patches;
 import io.troupe.control.kinds.strategy.SubresourceRule;
 import io.troupe.persistence.store.Command.PatchObject;
@@ -16,7 +18,7 @@ final class Subresources {
   static Decision put(Write write, ObjectNode current, byte[] bytes) {
     require(write, current);
     SubresourceRule rule = rule(write);
-    ObjectNode body = rule.hasOwnKind() ? Json.parse(bytes) : Bodies.read(write, bytes);
+    ObjectNode body = rule.hasOwnKind() ? tree(bytes) : Bodies.read(write, bytes);
     if (rule.hasOwnKind()) {
       Bodies.checkNamespace(write, body);
     }
@@ -28,13 +30,31 @@ final class Subresources {
     require(write, current);
     SubresourceRule rule = rule(write);
     ObjectNode view = rule.view(current, write.facts());
-    ObjectNode body =
-        Patches.apply(
-            command.type(), view, Patching.patchTree(command.patch()), write.kind().schema());
+    ObjectNode patch = command.type() == PatchType.JSON ? null : tree(command.patch());
+    ObjectNode body;
+    if (command.type() != PatchType.APPLY) {
+      body =
+          Patches.apply(
+              command.type(),
+              view,
+              patch == null ? Patching.patchTree(command.patch()) : patch,
+              write.kind().schema());
+    } else if (rule.hasOwnKind()) {
+      body = Patches.apply(PatchType.MERGE, view, patch, write.kind().schema());
+    } else {
+      body = ServerSideApply.apply(view, patch, write.managed(), command.force());
+    }
     if (!rule.hasOwnKind()) {
       body = Bodies.read(write, body);
     }
     return written(write, rule, current, body);
+  }
+
+  private static ObjectNode tree(byte[] bytes) {
+    if (Patching.patchTree(bytes) instanceof ObjectNode tree) {
+      return tree;
+    }
+    throw new RefusedException(Refusal.badRequest("the body must be a JSON object"));
   }
 
   private static Decision written(

@@ -1,6 +1,7 @@
 package io.troupe.persistence.journal;
 
 import io.troupe.persistence.journal.JournalReader.RowPair;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /** Reads of the journal's past; blocking, some of them long. */
 public final class JournalArchive {
@@ -121,6 +123,99 @@ public final class JournalArchive {
     }
   }
 
+  /**
+   * Removes rows of a type that were replaced before the moment, and whole objects that were
+   * removed before the other; what an object is now always stays.
+   *
+   * @return how many rows
+   */
+  public int retire(String type, long replacedBeforeMillis, long removedBeforeMillis)
+      throws SQLException {
+    String sql =
+        "WITH gone AS (DELETE FROM event_journal j WHERE j.persistence_id >= ? AND"
+            + " j.persistence_id < ? AND CASE WHEN EXISTS (SELECT FROM event_journal n WHERE"
+            + " n.persistence_id = j.persistence_id AND n.sequence_number > j.sequence_number) THEN"
+            + " j.write_timestamp < ? ELSE j.event_ser_manifest = 'removed' AND j.write_timestamp <"
+            + " ? END RETURNING ordering), noted AS (INSERT INTO journal_retired (kind, revisions)"
+            + " SELECT ?, array_agg(ordering ORDER BY ordering) FROM gone HAVING count(*) > 0)"
+            + " SELECT count(*) FROM gone";
+    try (Connection connection = reader.connection();
+        PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, type + "|");
+      query.setString(2, type + "|" + Character.MAX_VALUE);
+      query.setLong(3, replacedBeforeMillis);
+      query.setLong(4, Math.min(replacedBeforeMillis, removedBeforeMillis));
+      query.setString(5, type);
+      try (ResultSet result = query.executeQuery()) {
+        result.next();
+        return result.getInt(1);
+      }
+    }
+  }
+
+  /**
+   * Writes a checkpoint when the last one is at least so many revisions old.
+   *
+   * @return its revision, 0 when there was no need
+   */
+  public long checkpoint(long revisionsMin) throws SQLException {
+    try (Connection connection = reader.connection()) {
+      connection.setAutoCommit(false);
+      try {
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        long revision = dueCheckpoint(connection, revisionsMin);
+        if (revision > 0) {
+          writeCheckpoint(connection, revision);
+        }
+        connection.commit();
+        return revision;
+      } finally {
+        connection.rollback();
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  private static long dueCheckpoint(Connection connection, long revisionsMin) throws SQLException {
+    // The lock is tried, not waited for: another member is at it then.
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT b.latest FROM (SELECT coalesce(max(revision), 0) AS revision FROM"
+                + " journal_checkpoint) c, (SELECT last_revision AS latest FROM journal_batch ORDER"
+                + " BY first_revision DESC LIMIT 1) b WHERE b.latest >= c.revision + ? AND"
+                + " pg_try_advisory_xact_lock(7766354)")) {
+      query.setLong(1, revisionsMin);
+      try (ResultSet result = query.executeQuery()) {
+        return result.next() ? result.getLong(1) : 0;
+      }
+    }
+  }
+
+  private static void writeCheckpoint(Connection connection, long revision) throws SQLException {
+    // The keys first: once the head is there, the function takes it for the nearest checkpoint.
+    try (PreparedStatement keys =
+            connection.prepareStatement(
+                "CREATE TEMPORARY TABLE checkpointing ON COMMIT DROP AS SELECT n.* FROM"
+                    + " journal_newest('', ?, ?) n JOIN event_journal USING (persistence_id,"
+                    + " sequence_number)");
+        PreparedStatement head =
+            connection.prepareStatement("INSERT INTO journal_checkpoint (revision) VALUES (?)")) {
+      keys.setString(1, Character.toString(Character.MAX_VALUE));
+      keys.setLong(2, revision);
+      keys.executeUpdate();
+      head.setLong(1, revision);
+      head.executeUpdate();
+    }
+    try (PreparedStatement rows =
+        connection.prepareStatement(
+            "INSERT INTO journal_checkpoint_row SELECT ?, persistence_id, sequence_number FROM"
+                + " checkpointing")) {
+      rows.setLong(1, revision);
+      rows.executeUpdate();
+    }
+  }
+
   /** Recomputes the hash chain; empty when it holds, else what is wrong first. */
   public Optional<String> verify() throws SQLException {
     try (Connection connection = reader.connection()) {
@@ -165,11 +260,12 @@ public final class JournalArchive {
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setFetchSize(FETCH_ROWS);
       byte[] previous = new byte[0];
+      long[] retired = retired(connection);
       try (ResultSet batch = query.executeQuery()) {
         while (batch.next()) {
           long first = batch.getLong(1);
           Optional<String> wrong =
-              badRow(first, batch.getLong(2), batch.getBytes(3), batch.getBytes(7));
+              badRow(first, batch.getLong(2), batch.getBytes(3), batch.getBytes(7), retired);
           if (wrong.isPresent()) {
             return wrong;
           }
@@ -187,22 +283,38 @@ public final class JournalArchive {
     return Optional.empty();
   }
 
-  /** Compares what was digested at the commit with the rows of today. */
-  private static Optional<String> badRow(long first, long last, byte[] digests, byte[] rows) {
-    int found = 0;
-    int stride = Long.BYTES + DIGEST_BYTES;
-    int present = rows == null ? 0 : rows.length / stride;
-    for (long revision = first; revision <= last; revision++) {
-      int expected = (int) (revision - first) * DIGEST_BYTES;
-      if (found >= present || java.nio.ByteBuffer.wrap(rows).getLong(found * stride) != revision) {
-        return Optional.of("revision " + revision + ": the row is missing");
+  private static long[] retired(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT unnest(revisions) AS revision FROM journal_retired ORDER BY revision");
+        ResultSet result = query.executeQuery()) {
+      LongStream.Builder revisions = LongStream.builder();
+      while (result.next()) {
+        revisions.add(result.getLong(1));
       }
-      int actual = found * stride + Long.BYTES;
-      if (!Arrays.equals(
-          digests, expected, expected + DIGEST_BYTES, rows, actual, actual + DIGEST_BYTES)) {
+      return revisions.build().toArray();
+    }
+  }
+
+  /** Compares what was digested at the commit with the rows of today. */
+  private static Optional<String> badRow(
+      long first, long last, byte[] digests, byte[] rows, long[] retired) {
+    ByteBuffer present = ByteBuffer.wrap(rows == null ? new byte[0] : rows);
+    byte[] digest = new byte[DIGEST_BYTES];
+    for (long revision = first; revision <= last; revision++) {
+      boolean found = present.hasRemaining() && present.getLong(present.position()) == revision;
+      if (!found) {
+        if (Arrays.binarySearch(retired, revision) < 0) {
+          return Optional.of("revision " + revision + ": the row is missing");
+        }
+        continue;
+      }
+      present.getLong();
+      present.get(digest);
+      int at = (int) (revision - first) * DIGEST_BYTES;
+      if (!Arrays.equals(digests, at, at + DIGEST_BYTES, digest, 0, DIGEST_BYTES)) {
         return Optional.of("revision " + revision + ": the row was altered");
       }
-      found++;
     }
     return Optional.empty();
   }

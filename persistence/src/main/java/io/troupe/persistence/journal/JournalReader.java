@@ -16,6 +16,11 @@ public final class JournalReader implements AutoCloseable {
           + " j.event_payload ";
   private static final int FETCH_ROWS = 500;
 
+  /** Of the batches, since a row may be retired but its revision was seen. */
+  private static final String LATEST =
+      "SELECT coalesce((SELECT last_revision FROM journal_batch ORDER BY first_revision DESC LIMIT"
+          + " 1), 0)";
+
   private final HikariDataSource pool;
 
   public JournalReader(Database database, int connectionsMax) {
@@ -37,8 +42,7 @@ public final class JournalReader implements AutoCloseable {
   /** The newest committed revision, 0 for an empty journal. */
   public long latest() throws SQLException {
     try (Connection connection = pool.getConnection();
-        PreparedStatement query =
-            connection.prepareStatement("SELECT max(ordering) FROM event_journal");
+        PreparedStatement query = connection.prepareStatement(LATEST);
         ResultSet row = query.executeQuery()) {
       row.next();
       return row.getLong(1);
@@ -99,19 +103,12 @@ public final class JournalReader implements AutoCloseable {
       try {
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         long revision;
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT max(ordering) FROM event_journal");
+        try (PreparedStatement query = connection.prepareStatement(LATEST);
             ResultSet row = query.executeQuery()) {
           row.next();
           revision = row.getLong(1);
         }
-        try (PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT"
-                    + COLUMNS
-                    + "FROM (SELECT persistence_id, max(sequence_number) AS sequence_number FROM"
-                    + " event_journal GROUP BY persistence_id) n JOIN event_journal j USING"
-                    + " (persistence_id, sequence_number)")) {
+        try (PreparedStatement query = newest(connection, "", revision)) {
           each(query, onRow);
         }
         return revision;
@@ -126,17 +123,23 @@ public final class JournalReader implements AutoCloseable {
   /** The newest row at or below the revision of every persistence id with the prefix. */
   public List<JournalRow> newestAt(String prefix, long revision) throws SQLException {
     try (Connection connection = pool.getConnection();
-        PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT DISTINCT ON (j.persistence_id)"
-                    + COLUMNS
-                    + "FROM event_journal j WHERE j.persistence_id >= ? AND j.persistence_id < ?"
-                    + " AND j.ordering <= ? ORDER BY j.persistence_id, j.sequence_number DESC")) {
-      query.setString(1, prefix);
-      query.setString(2, prefix + Character.MAX_VALUE);
-      query.setLong(3, revision);
+        PreparedStatement query = newest(connection, prefix, revision)) {
       return rows(query);
     }
+  }
+
+  private static PreparedStatement newest(Connection connection, String prefix, long revision)
+      throws SQLException {
+    PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT"
+                + COLUMNS
+                + "FROM journal_newest(?, ?, ?) n JOIN event_journal j USING (persistence_id,"
+                + " sequence_number)");
+    query.setString(1, prefix);
+    query.setString(2, prefix + Character.MAX_VALUE);
+    query.setLong(3, revision);
+    return query;
   }
 
   /**

@@ -13,7 +13,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,8 +75,61 @@ class JournalTest {
     assertThat(archive.verify()).contains("revision " + removed + ": the row is missing");
     execute("UPDATE event_journal SET event_payload = '{}' WHERE ordering = " + altered);
     assertThat(archive.verify()).contains("revision " + altered + ": the row was altered");
-    execute("TRUNCATE event_journal, journal_batch");
+    execute("TRUNCATE event_journal, journal_batch, journal_checkpoint CASCADE");
     assertThat(archive.verify()).isEmpty();
+  }
+
+  @Test
+  void shouldFindEveryNewestRowAcrossCheckpoints() throws Exception {
+    execute("TRUNCATE event_journal, journal_batch, journal_checkpoint CASCADE");
+    var archive = archiveOver(database);
+    Map<String, Long> newest = new HashMap<>();
+    Map<Long, Map<String, Long>> past = new HashMap<>();
+    var random = new Random(7);
+    int checkpoints = 0;
+    try (JournalWriter writer = writer(database);
+        JournalReader reader = new JournalReader(database, 2)) {
+      for (int i = 0; i < 300; i++) {
+        String id = "t|n|o" + random.nextInt(20);
+        long sequence = newest.merge(id, 1L, Long::sum);
+        past.put(write(writer, id, sequence, "{}").join(), Map.copyOf(newest));
+        if (random.nextInt(30) == 0 && archive.checkpoint(10) > 0) {
+          checkpoints++;
+          assertThat(archive.checkpoint(10)).isZero();
+        }
+      }
+      assertThat(checkpoints).isGreaterThan(3);
+      Map<String, Long> loaded = new HashMap<>();
+      assertThat(reader.newestOfAll(row -> loaded.put(row.persistenceId(), row.sequence())))
+          .isEqualTo(reader.latest());
+      assertThat(loaded).isEqualTo(newest);
+      for (Map.Entry<Long, Map<String, Long>> moment : past.entrySet()) {
+        Map<String, Long> then = new HashMap<>();
+        reader
+            .newestAt("t|n|", moment.getKey())
+            .forEach(row -> then.put(row.persistenceId(), row.sequence()));
+        assertThat(then).isEqualTo(moment.getValue());
+      }
+    }
+  }
+
+  @Test
+  void shouldRetireReplacedRowsAndStillVerify() throws Exception {
+    var archive = archiveOver(database);
+    try (JournalWriter writer = writer(database)) {
+      for (int i = 1; i <= 9; i++) {
+        write(writer, "leases|n|one", i, "{}").join();
+        write(writer, "kept|n|one", i, "{}").join();
+      }
+    }
+    // The fixture writes at millisecond 1.
+    assertThat(archive.retire("leases", 1, 1)).isZero();
+    assertThat(archive.retire("leases", 2, 2)).isEqualTo(8);
+    assertThat(archive.retire("leases", 2, 2)).isZero();
+    assertThat(archive.verify()).isEmpty();
+    execute("DELETE FROM event_journal WHERE persistence_id = 'kept|n|one'");
+    assertThat(archive.verify()).isPresent();
+    execute("TRUNCATE event_journal, journal_batch, journal_retired");
   }
 
   @Test

@@ -14,7 +14,9 @@ import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
 import io.troupe.control.controllers.Write.EmitEvent;
+import io.troupe.control.controllers.objects.Claim;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.Selection;
 import io.troupe.control.controllers.objects.Selectors;
 import io.troupe.control.controllers.objects.Statuses;
 import java.util.ArrayList;
@@ -75,8 +77,8 @@ public final class DeploymentController implements Controller {
     if (Json.at(deployment, "spec", "selector").isEmpty()) {
       return selectsAll(deployment);
     }
-    PodClaim claim =
-        PodClaim.of(
+    Claim claim =
+        Claim.of(
             round.view(),
             Resources.REPLICA_SETS,
             Resources.DEPLOYMENTS,

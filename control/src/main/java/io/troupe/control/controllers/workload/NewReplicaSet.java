@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
+import io.troupe.control.controllers.objects.TemplateHash;
 
 /** The ReplicaSet of a Deployment's present template. */
 final class NewReplicaSet {

@@ -12,8 +12,10 @@ import io.troupe.control.controllers.Plan;
 import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
 import io.troupe.control.controllers.Write.EmitEvent;
+import io.troupe.control.controllers.objects.Claim;
 import io.troupe.control.controllers.objects.GeneratedName;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.Selection;
 import io.troupe.control.controllers.objects.Statuses;
 import io.troupe.control.controllers.objects.Times;
 import java.time.Duration;
@@ -66,7 +68,7 @@ public final class ReplicaSetController implements Controller {
 
   private Plan reconcile(Round round, ObjectNode set) {
     var selector = Selection.selector(type, set);
-    PodClaim claim = PodClaim.of(round.view(), Resources.PODS, type, set, selector);
+    Claim claim = Claim.of(round.view(), Resources.PODS, type, set, selector);
     List<ObjectNode> active = claim.held().stream().filter(Pods::isActive).toList();
     List<Write> writes = new ArrayList<>(claim.writes());
     // Adopted pods count from the next round on: first see what there is.

@@ -11,6 +11,7 @@ import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
 import io.troupe.control.controllers.Write.EmitEvent;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.TemplateHash;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -38,9 +38,13 @@ final class Jobs {
   }
 
   private static void defaults(ObjectNode job) {
-    ObjectNode spec = Json.ensure(job, "spec");
-    spec(spec);
-    JsonNode labels = Json.at(spec, "template", "metadata", "labels");
+    spec(Json.ensure(job, "spec"));
+    labels(job);
+  }
+
+  /** A job without labels has those of its pods. */
+  private static void labels(ObjectNode job) {
+    JsonNode labels = Json.at(job, "spec", "template", "metadata", "labels");
     ObjectNode metadata = Json.ensure(job, "metadata");
     if (!Same.isEmpty(labels) && Same.isEmpty(metadata.get("labels"))) {
       metadata.set("labels", labels.deepCopy());
@@ -87,6 +91,7 @@ final class Jobs {
         Json.ensure(spec, "selector", "matchLabels"),
         "batch.kubernetes.io/controller-uid",
         Meta.uid(job));
+    labels(job);
   }
 
   static boolean isTrue(JsonNode job, String condition) {

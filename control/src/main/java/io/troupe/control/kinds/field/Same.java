@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
 /**
- * Equality of JSON trees as Go's {@code Semantic.DeepEqual} sees typed objects: absent, null, empty
- * text and empty containers are the same; numbers compare by value.
+ * Equality of JSON trees as Go's {@code Semantic.DeepEqual} sees typed objects. Trees have been
+ * decoded, so an empty object or text that is left means something (a pointer that is set); only
+ * absent, null and the empty list are the same. Numbers compare by value.
  */
 public final class Same {
   private Same() {}
@@ -15,8 +16,8 @@ public final class Same {
     if (a == b) {
       return true;
     }
-    if (isEmpty(a) || isEmpty(b)) {
-      return isEmpty(a) && isEmpty(b);
+    if (isNothing(a) || isNothing(b)) {
+      return isNothing(a) && isNothing(b);
     }
     if (a.isObject() && b.isObject()) {
       return contains(a, b, true) && contains(b, a, false);
@@ -42,7 +43,9 @@ public final class Same {
     for (Map.Entry<String, JsonNode> entry : a.properties()) {
       JsonNode other = b.get(entry.getKey());
       boolean differs =
-          compare ? !equal(entry.getValue(), other) : (other == null && !isEmpty(entry.getValue()));
+          compare
+              ? !equal(entry.getValue(), other)
+              : (other == null && !isNothing(entry.getValue()));
       if (differs) {
         return false;
       }
@@ -62,6 +65,14 @@ public final class Same {
     return true;
   }
 
+  private static boolean isNothing(JsonNode node) {
+    return node == null
+        || node.isMissingNode()
+        || node.isNull()
+        || (node.isArray() && node.isEmpty());
+  }
+
+  /** Whether there is no value: absent, null, or empty text, list or object. */
   public static boolean isEmpty(JsonNode node) {
     if (node == null || node.isMissingNode() || node.isNull()) {
       return true;

@@ -21,10 +21,6 @@ final class PodUpdateCheck {
           + " additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to"
           + " be set to 1 if it was previously negative)\n";
 
-  /** Go booleans and numbers that are no pointers: their zero is the same as absence. */
-  private static final Set<String> PLAIN =
-      Set.of("hostNetwork", "hostPID", "hostIPC", "stdin", "stdinOnce", "tty", "readOnly");
-
   private PodUpdateCheck() {}
 
   static void check(ObjectNode pod, ObjectNode old, Errors errors) {
@@ -126,11 +122,8 @@ final class PodUpdateCheck {
       put(munged, "nodeSelector", old.get("nodeSelector"));
       nodeAffinity(munged, old);
     }
-    ObjectNode before = (ObjectNode) old.deepCopy();
-    dropZeros(munged);
-    dropZeros(before);
-    if (!Same.equal(munged, before)) {
-      at.errors().forbidden(FieldPath.SPEC, UPDATABLE + difference(before, munged));
+    if (!Same.equal(munged, old)) {
+      at.errors().forbidden(FieldPath.SPEC, UPDATABLE + difference(old, munged));
     }
   }
 
@@ -157,19 +150,6 @@ final class PodUpdateCheck {
     } else {
       object.set(field, value);
     }
-  }
-
-  private static void dropZeros(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      object
-          .properties()
-          .removeIf(
-              e ->
-                  PLAIN.contains(e.getKey())
-                      && e.getValue().isBoolean()
-                      && !e.getValue().asBoolean());
-    }
-    node.forEach(PodUpdateCheck::dropZeros);
   }
 
   static String difference(JsonNode before, JsonNode after) {

@@ -12,6 +12,7 @@ import io.troupe.control.controllers.objects.Pods;
 import io.troupe.control.controllers.objects.Statuses;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +23,7 @@ public final class FakeKubelet {
   private final Set<String> deadNodes = new HashSet<>();
   private Predicate<ObjectNode> becomesReady = pod -> true;
   private Predicate<ObjectNode> completes = pod -> false;
+  private Function<ObjectNode, String> placement = pod -> "n1";
   private int ip;
 
   FakeKubelet(MiniCluster cluster) {
@@ -35,6 +37,11 @@ public final class FakeKubelet {
   /** Which running pods end with success. */
   public void completeIf(Predicate<ObjectNode> rule) {
     completes = rule;
+  }
+
+  /** Where a pod goes. */
+  public void placeBy(Function<ObjectNode, String> rule) {
+    placement = rule;
   }
 
   public void kill(String node) {
@@ -56,7 +63,7 @@ public final class FakeKubelet {
         continue;
       }
       if (Pods.nodeName(pod).isEmpty()) {
-        place(pod, "n1");
+        place(pod, placement.apply(pod));
         return true;
       }
       if (Pods.phase(pod).equals("Pending") || (!Pods.isFinished(pod) && mayBeReady(pod))) {

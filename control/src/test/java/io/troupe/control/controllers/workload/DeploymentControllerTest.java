@@ -9,6 +9,7 @@ import io.troupe.api.object.Refusal;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.objects.Conditions;
 import io.troupe.control.controllers.objects.Pods;
+import io.troupe.control.controllers.objects.TemplateHash;
 import io.troupe.control.controllers.runtime.Harness;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.client.ClusterView.ObjectChange;
 import io.troupe.api.client.KubeClient;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Resources;
 import io.troupe.node.kubelet.KubeletSettings;
@@ -24,27 +25,23 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.concurrent.Await;
 import scala.concurrent.duration.FiniteDuration;
 
 /** Everything that works pods, put together and running. */
 public final class Worker implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-
   private final NodeContext context;
   private final NodeReporter reporter;
   private final ActorSystem<PodTable.Message> system;
   private final RuntimeWatcher watcher;
-  private final AutoCloseable following;
+  private final Subscription following;
 
   private Worker(
       NodeContext context,
       NodeReporter reporter,
       ActorSystem<PodTable.Message> system,
       RuntimeWatcher watcher,
-      AutoCloseable following) {
+      Subscription following) {
     this.context = context;
     this.reporter = reporter;
     this.system = system;
@@ -64,8 +61,8 @@ public final class Worker implements AutoCloseable {
         new RuntimeWatcher(
             settings.runtime(),
             changed -> system.tell(new PodTable.Message.RuntimeChanged(changed)));
-    AutoCloseable services = view.follow(Resources.SERVICES, change -> {});
-    AutoCloseable pods =
+    Subscription services = view.follow(Resources.SERVICES, change -> {});
+    Subscription pods =
         view.follow(
             Resources.PODS,
             change -> {
@@ -150,8 +147,6 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
       system.terminate();
-    } catch (Exception e) {
-      LOG.warn("the view did not close: {}", e.toString());
     }
     context.events().close();
   }

@@ -1,11 +1,9 @@
-package io.troupe.control.controllers.workload;
+package io.troupe.control.controllers.objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.JsonEquality;
-import io.troupe.control.controllers.objects.GeneratedName;
-import io.troupe.control.controllers.objects.Trees;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,8 +11,8 @@ import java.nio.charset.StandardCharsets;
  * the letters of generated names. Its shape is upstream's, its value is not, since that hashes a
  * dump of Go structs.
  */
-final class TemplateHash {
-  static final String LABEL = "pod-template-hash";
+public final class TemplateHash {
+  public static final String LABEL = "pod-template-hash";
 
   private static final int FNV_OFFSET = 0x811c9dc5;
   private static final int FNV_PRIME = 0x01000193;
@@ -24,7 +22,7 @@ final class TemplateHash {
   /**
    * @param collisions how often another template had the same hash; null for never
    */
-  static String of(JsonNode template, Integer collisions) {
+  public static String of(JsonNode template, Integer collisions) {
     int hash = FNV_OFFSET;
     String text = Trees.canonical(template) + (collisions == null ? "" : collisions.toString());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -34,7 +32,7 @@ final class TemplateHash {
   }
 
   /** Whether two templates are the same but for the hash label that ReplicaSets add. */
-  static boolean sameTemplate(JsonNode one, JsonNode other) {
+  public static boolean sameTemplate(JsonNode one, JsonNode other) {
     return JsonEquality.same(unlabeled(one), unlabeled(other));
   }
 

@@ -1,4 +1,4 @@
-package io.troupe.control.controllers.workload;
+package io.troupe.control.controllers.objects;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
@@ -6,9 +6,9 @@ import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resource;
 import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.controllers.Write;
-import io.troupe.control.controllers.objects.Owners;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Which objects a workload has: those that it controls and that match, after adopting matching
@@ -17,17 +17,27 @@ import java.util.List;
  * @param held controlled and matching, finished and terminating ones included
  * @param writes adoptions and releases
  */
-record PodClaim(List<ObjectNode> held, List<Write> writes) {
+public record Claim(List<ObjectNode> held, List<Write> writes) {
 
   /**
    * Claims objects of {@code type} for {@code owner}; an owner that is being deleted adopts none.
    */
-  static PodClaim of(
+  public static Claim of(
       ClusterView view,
       Resource type,
       Resource ownerType,
       ObjectNode owner,
       LabelSelector selector) {
+    return matching(view, type, ownerType, owner, selector::matchesObject);
+  }
+
+  /** The same, with a rule that may ask for more than labels. */
+  public static Claim matching(
+      ClusterView view,
+      Resource type,
+      Resource ownerType,
+      ObjectNode owner,
+      Predicate<ObjectNode> rule) {
     String namespace = Meta.namespace(owner);
     List<ObjectNode> held = new ArrayList<>();
     List<Write> writes = new ArrayList<>();
@@ -36,7 +46,7 @@ record PodClaim(List<ObjectNode> held, List<Write> writes) {
       if (!Owners.isControlledBy(object, owner)) {
         continue;
       }
-      if (selector.matchesObject(object)) {
+      if (rule.test(object)) {
         held.add(object);
       } else if (!deleting && !Meta.isDeleting(object)) {
         writes.add(Owners.release(type, object, owner));
@@ -46,9 +56,9 @@ record PodClaim(List<ObjectNode> held, List<Write> writes) {
       view.list(type, namespace).stream()
           .filter(object -> !Meta.isDeleting(object))
           .filter(object -> Meta.controllerOf(object).isEmpty())
-          .filter(selector::matchesObject)
+          .filter(rule)
           .forEach(object -> writes.add(Owners.adopt(type, object, ownerType, owner)));
     }
-    return new PodClaim(held, writes);
+    return new Claim(held, writes);
   }
 }

@@ -1,4 +1,4 @@
-package io.troupe.control.controllers.workload;
+package io.troupe.control.controllers.objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,16 +11,15 @@ import io.troupe.api.object.Resources;
 import io.troupe.api.selector.LabelSelector;
 import io.troupe.control.controllers.Input;
 import io.troupe.control.controllers.Key;
-import io.troupe.control.controllers.objects.Selectors;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The pods of a workload: those it controls, and orphans that its selector finds. */
-final class Selection {
+public final class Selection {
   private Selection() {}
 
   /** {@code spec.selector}, which ReplicationControllers write as a plain map. */
-  static LabelSelector selector(Resource type, JsonNode workload) {
+  public static LabelSelector selector(Resource type, JsonNode workload) {
     JsonNode selector = Json.at(workload, "spec", "selector");
     return type.equals(Resources.REPLICATION_CONTROLLERS)
         ? Selectors.ofMap(selector)
@@ -28,7 +27,7 @@ final class Selection {
   }
 
   /** Changes of dependents (pods, ReplicaSets) wake their controller, or those that could adopt. */
-  static Input dependents(Resource dependent, Resource owner) {
+  public static Input dependents(Resource dependent, Resource owner) {
     return new Input(dependent, (change, view) -> touched(change, view, owner));
   }
 
