@@ -13,6 +13,7 @@ import io.troupe.control.apiserver.authentication.ServiceAccountTokens;
 import io.troupe.control.apiserver.authentication.ServiceAccountTokens.Binding;
 import io.troupe.control.apiserver.authorization.Attributes;
 import io.troupe.control.apiserver.authorization.Authorizer;
+import io.troupe.control.apiserver.authorization.NodeAuthorizer;
 import io.troupe.control.apiserver.authorization.Rule;
 import io.troupe.control.apiserver.http.Exchange;
 import io.troupe.control.apiserver.http.RequestInfo;
@@ -92,6 +93,7 @@ final class VirtualResources {
     JsonNode spec = asked.path("spec");
     long wanted = Json.number(spec, DEFAULT_TOKEN_SECONDS, "expirationSeconds");
     checkLife(info.name(), wanted);
+    NodeAuthorizer.nodeOf(exchange.user()).ifPresent(n -> checkNode(n, info, spec));
     Binding binding = binding(info.namespace(), spec.path("boundObjectRef"));
     ObjectNode node = null;
     if (binding.kind().equals("Pod")) {
@@ -124,6 +126,26 @@ final class VirtualResources {
         .put("token", token)
         .put("expirationTimestamp", Instant.ofEpochSecond(now + wanted).toString());
     return asked;
+  }
+
+  /** A node gets tokens for pods that run on it and for nothing else (NodeRestriction). */
+  private void checkNode(String node, RequestInfo info, JsonNode spec) {
+    JsonNode bound = spec.path("boundObjectRef");
+    String why = "";
+    if (!Json.text(bound, "kind").equals("Pod") || Json.text(bound, "name").isEmpty()) {
+      why = "node requested token not bound to a pod";
+    } else if (Json.text(bound, "uid").isEmpty()) {
+      why = "node requested token with a pod binding without a uid";
+    } else {
+      ObjectNode pod = live(Resources.PODS.key(info.namespace(), Json.text(bound, "name")));
+      if (!Json.text(pod, "spec", "nodeName").equals(node)) {
+        why = "node requested token bound to a pod scheduled on a different node";
+      }
+    }
+    if (!why.isEmpty()) {
+      throw new RefusedException(
+          Refusal.forbidden(Resources.SERVICE_ACCOUNTS.type(), info.name(), why));
+    }
   }
 
   private static void checkLife(String name, long seconds) {

@@ -30,6 +30,7 @@ public final class NodeAuthorizer {
           "/pods",
           "coordination.k8s.io/leases",
           "storage.k8s.io/csinodes");
+  private static final Set<String> READABLE = Set.of("", "status");
   private static final Set<String> READ = Set.of("get", "list", "watch");
 
   /** node → reference ({@code secrets/ns/name}) → uids of the pods that hold it. */
@@ -168,16 +169,32 @@ public final class NodeAuthorizer {
         .isPresent();
   }
 
-  /** Kubelets list and watch pods by their node; one pod they may read when it is theirs. */
+  /**
+   * Kubelets list and watch pods by their node; one pod, its status and its eviction are theirs
+   * when the pod is. No other subresource is: a node may neither bind pods nor run commands in them.
+   */
   private boolean pods(String node, Attributes a) {
     return switch (a.verb()) {
-      case "list", "watch", "create" -> true;
-      case "get" -> true;
-      case "delete", "update", "patch" ->
-          view.find(Resources.PODS, a.namespace(), a.name())
-              .filter(p -> Json.text(p, "spec", "nodeName").equals(node))
-              .isPresent();
+      case "list", "watch" -> a.subresource().isEmpty();
+      case "create" ->
+          a.subresource().isEmpty() || (a.subresource().equals("eviction") && owns(node, a));
+      case "get" -> READABLE.contains(a.subresource()) && !isOfAnother(node, a);
+      case "delete" -> a.subresource().isEmpty() && owns(node, a);
+      case "update", "patch" -> a.subresource().equals("status") && owns(node, a);
       default -> false;
     };
+  }
+
+  private boolean owns(String node, Attributes a) {
+    return pod(a).filter(p -> Json.text(p, "spec", "nodeName").equals(node)).isPresent();
+  }
+
+  /** A pod that is not there is nobody's: reading it says so. */
+  private boolean isOfAnother(String node, Attributes a) {
+    return pod(a).filter(p -> !Json.text(p, "spec", "nodeName").equals(node)).isPresent();
+  }
+
+  private Optional<ObjectNode> pod(Attributes a) {
+    return view.find(Resources.PODS, a.namespace(), a.name());
   }
 }
