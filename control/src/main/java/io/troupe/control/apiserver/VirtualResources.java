@@ -93,7 +93,6 @@ final class VirtualResources {
     JsonNode spec = asked.path("spec");
     long wanted = Json.number(spec, DEFAULT_TOKEN_SECONDS, "expirationSeconds");
     checkLife(info.name(), wanted);
-    NodeAuthorizer.nodeOf(exchange.user()).ifPresent(n -> checkNode(n, info, spec));
     Binding binding = binding(info.namespace(), spec.path("boundObjectRef"));
     ObjectNode node = null;
     if (binding.kind().equals("Pod")) {
@@ -107,6 +106,7 @@ final class VirtualResources {
       String nodeName = Json.text(pod, "spec", "nodeName");
       node = nodeName.isEmpty() ? null : find(Resources.NODES.key("", nodeName));
     }
+    checkNodesToken(exchange, binding, spec.path("boundObjectRef"), node);
     List<String> audiences = new ArrayList<>();
     Json.items(spec, "audiences").forEach(a -> audiences.add(a.asText()));
     if (audiences.isEmpty()) {
@@ -128,23 +128,25 @@ final class VirtualResources {
     return asked;
   }
 
-  /** A node gets tokens for pods that run on it and for nothing else (NodeRestriction). */
-  private void checkNode(String node, RequestInfo info, JsonNode spec) {
-    JsonNode bound = spec.path("boundObjectRef");
+  /** A node gets tokens only for the pods that run on it. */
+  private static void checkNodesToken(
+      Exchange exchange, Binding binding, JsonNode reference, ObjectNode podsNode) {
+    String asking = NodeAuthorizer.nodeOf(exchange.user()).orElse("");
+    if (asking.isEmpty()) {
+      return;
+    }
     String why = "";
-    if (!Json.text(bound, "kind").equals("Pod") || Json.text(bound, "name").isEmpty()) {
+    if (!binding.kind().equals("Pod")) {
       why = "node requested token not bound to a pod";
-    } else if (Json.text(bound, "uid").isEmpty()) {
+    } else if (Json.text(reference, "uid").isEmpty()) {
       why = "node requested token with a pod binding without a uid";
-    } else {
-      ObjectNode pod = live(Resources.PODS.key(info.namespace(), Json.text(bound, "name")));
-      if (!Json.text(pod, "spec", "nodeName").equals(node)) {
-        why = "node requested token bound to a pod scheduled on a different node";
-      }
+    } else if (podsNode == null || !Meta.name(podsNode).equals(asking)) {
+      why = "node requested token bound to a pod scheduled on a different node";
     }
     if (!why.isEmpty()) {
       throw new RefusedException(
-          Refusal.forbidden(Resources.SERVICE_ACCOUNTS.type(), info.name(), why));
+          Refusal.forbidden(
+              Resources.SERVICE_ACCOUNTS.type(), exchange.info().name(), why));
     }
   }
 

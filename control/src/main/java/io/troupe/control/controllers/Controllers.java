@@ -3,9 +3,12 @@ package io.troupe.control.controllers;
 import io.troupe.control.controllers.certificates.KubeletApprover;
 import io.troupe.control.controllers.certificates.RequestCleaner;
 import io.troupe.control.controllers.certificates.SigningController;
+import io.troupe.control.controllers.daemon.DaemonSetController;
 import io.troupe.control.controllers.endpoints.EndpointSliceController;
 import io.troupe.control.controllers.endpoints.EndpointsController;
 import io.troupe.control.controllers.garbage.GarbageCollector;
+import io.troupe.control.controllers.job.FinishedJobRemoval;
+import io.troupe.control.controllers.job.JobController;
 import io.troupe.control.controllers.namespace.NamespaceController;
 import io.troupe.control.controllers.node.NodeLifecycleController;
 import io.troupe.control.controllers.node.PodGarbageController;
@@ -13,6 +16,7 @@ import io.troupe.control.controllers.node.TaintEvictionController;
 import io.troupe.control.controllers.rbac.ClusterRoleAggregation;
 import io.troupe.control.controllers.serviceaccount.DefaultServiceAccountController;
 import io.troupe.control.controllers.serviceaccount.RootCaPublisher;
+import io.troupe.control.controllers.stateful.StatefulSetController;
 import io.troupe.control.controllers.workload.DeploymentController;
 import io.troupe.control.controllers.workload.ReplicaSetController;
 import java.util.List;
@@ -33,6 +37,10 @@ public final class Controllers {
         ReplicaSetController.ofReplicaSets(),
         ReplicaSetController.ofReplicationControllers(),
         new DeploymentController(),
+        new StatefulSetController(),
+        new DaemonSetController(),
+        new JobController(),
+        new FinishedJobRemoval(),
         new EndpointSliceController(),
         new EndpointsController(),
         new GarbageCollector(served),

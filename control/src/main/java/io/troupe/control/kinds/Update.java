@@ -35,14 +35,14 @@ final class Update {
   /**
    * Everything after decoding or patching.
    *
-   * @param owned whether managed fields are still to be recorded (an apply has done it)
+   * @param recordOwners false after an apply, which has recorded them
    */
-  static Decision finish(Write write, ObjectNode current, ObjectNode next, boolean owned) {
+  static Decision finish(Write write, ObjectNode current, ObjectNode next, boolean recordOwners) {
     ObjectNode object = next;
     Strategy strategy = write.strategy();
     Owners.dedup(Json.ensure(object, "metadata"), write.facts());
     strategy.defaults().accept(object);
-    if (owned) {
+    if (recordOwners) {
       write.own(current, object);
     }
     boolean status = write.facts().subresource().equals("status");

@@ -293,6 +293,30 @@ class AllocatingStoreTest {
   }
 
   @Test
+  void shouldLetTheNodeKeepPodsApart() {
+    ObjectNode apart =
+        Json.parse(
+            ("{'metadata':{'name':'a','namespace':'x','labels':{'app':'a','hash':'1'}},'spec':{'affinity':"
+                    + "{'podAntiAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':"
+                    + "'kubernetes.io/hostname','matchLabelKeys':['hash'],'labelSelector':{'matchLabels':{'app':'b'}}}]}}}}")
+                .replace('\'', '"'));
+    ObjectNode other =
+        Json.parse(
+            "{'metadata':{'name':'b','namespace':'x','labels':{'app':'b','hash':'1'}}}"
+                .replace('\'', '"'));
+    ObjectNode elsewhere = other.deepCopy();
+    Json.ensure(elsewhere, "metadata").put("namespace", "y");
+    ObjectNode newer = other.deepCopy();
+    Json.ensure(newer, "metadata", "labels").put("hash", "2");
+    ObjectNode claim = CapacityRule.wanted(apart, false, 0);
+
+    assertThat(Apart.mustBe(claim, CapacityRule.wanted(other, false, 0))).isTrue();
+    assertThat(Apart.mustBe(claim, CapacityRule.wanted(elsewhere, false, 0))).isFalse();
+    assertThat(Apart.mustBe(claim, CapacityRule.wanted(newer, false, 0))).isFalse();
+    assertThat(Apart.mustBe(CapacityRule.wanted(other, false, 0), claim)).isFalse();
+  }
+
+  @Test
   void shouldKeepTheRoomOfABoundPodWhenASecondBindingIsRefused() {
     node("n1");
     ObjectKey pod = pod("a", "1", "");

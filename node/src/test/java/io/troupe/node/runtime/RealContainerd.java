@@ -89,27 +89,9 @@ public final class RealContainerd implements AutoCloseable {
     Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
     Files.writeString(root.resolve("etc/group"), "root:x:0:\n");
     for (String applet :
-        List.of(
-            "sh",
-            "sleep",
-            "cat",
-            "echo",
-            "ls",
-            "id",
-            "env",
-            "hostname",
-            "touch",
-            "httpd",
-            "nc",
-            "kill",
-            "stat",
-            "ps",
-            "mount",
-            "wget",
-            "true",
-            "false",
-            "test",
-            "date")) {
+        ("sh sleep cat echo ls id env hostname touch httpd nc kill stat ps mount wget true false test"
+                + " date rm mkdir chmod grep head tail od")
+            .split(" ")) {
       Files.createSymbolicLink(root.resolve("bin/" + applet), Path.of("busybox"));
     }
     Path archive = dir.resolve("busybox.tar");

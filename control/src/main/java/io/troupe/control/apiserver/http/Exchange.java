@@ -8,6 +8,7 @@ import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
 import io.troupe.persistence.store.Request.User;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -121,13 +122,32 @@ public final class Exchange {
             onAnswered.accept(0);
             return;
           }
-          response.setStatusCode(code).putHeader("Content-Type", contentType);
-          response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+          begin(code, contentType);
           warnings.forEach(w -> response.headers().add("Warning", "299 - \"" + escape(w) + "\""));
           response.putHeader("Content-Length", Integer.toString(body.length()));
-          response.end(body);
+          if (isHead()) {
+            response.end();
+          } else {
+            response.end(body);
+          }
           onAnswered.accept(code);
         });
+  }
+
+  /** Begins an answer whose body follows in pieces; on the event loop. */
+  public HttpServerResponse begin(int code, String contentType) {
+    HttpServerResponse response = request.response();
+    response.setStatusCode(code).putHeader("Content-Type", contentType);
+    return response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+  }
+
+  /** Tells that an answer in pieces is over; the code is 0 when the client went away. */
+  public void answered(int code) {
+    onAnswered.accept(code);
+  }
+
+  public boolean isHead() {
+    return request.method() == HttpMethod.HEAD;
   }
 
   private static String escape(String warning) {

@@ -70,9 +70,13 @@ final class ControllerLoop {
     return controller;
   }
 
+  /** The view follows the type from now on: own writes to it will be shown. */
+  void follows(Resource type) {
+    followed.add(type);
+  }
+
   /** Takes a change of one of the inputs, after the view has taken it. */
   void onChange(Input input, ObjectChange change, Instant now) {
-    followed.add(input.type());
     newest.merge(input.type(), Meta.revision(change.object()), Math::max);
     List<Key> keys = new ArrayList<>();
     for (Key key : input.keys().keys(change, view)) {

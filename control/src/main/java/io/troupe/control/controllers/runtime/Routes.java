@@ -45,6 +45,7 @@ final class Routes implements AutoCloseable {
   }
 
   private void route(Resource type, List<Route> added) {
+    added.forEach(route -> route.loop.follows(type));
     CopyOnWriteArrayList<Route> known = routes.get(type);
     if (known == null) {
       var all = new CopyOnWriteArrayList<>(added);

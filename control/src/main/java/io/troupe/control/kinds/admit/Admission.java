@@ -21,6 +21,8 @@ public final class Admission {
         DefaultTolerations.admit(object);
         Priorities.admit(object, facts);
         RuntimeClasses.admit(object, facts);
+        TopologyLabels.admit(object, facts);
+        PodSecurity.admit(object, facts);
       }
       case "nodes" -> TaintNewNodes.admit(object);
       case "persistentvolumeclaims" -> {

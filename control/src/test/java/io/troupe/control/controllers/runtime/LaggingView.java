@@ -7,14 +7,14 @@ import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.ObjectKey;
 import io.troupe.api.object.Resource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -22,10 +22,10 @@ import java.util.function.Consumer;
  */
 public final class LaggingView implements ClusterView {
   private final MiniCluster cluster;
-  private final Map<Resource, Integer> positions = new HashMap<>();
-  private final Map<Resource, List<Consumer<ObjectChange>>> followers = new HashMap<>();
+  private final Map<Resource, Integer> positions = new ConcurrentHashMap<>();
+  private final Map<Resource, List<Consumer<ObjectChange>>> followers = new ConcurrentHashMap<>();
   private final Map<ObjectKey, ObjectNode> objects =
-      new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+      new ConcurrentSkipListMap<>((a, b) -> a.toString().compareTo(b.toString()));
 
   LaggingView(MiniCluster cluster) {
     this.cluster = cluster;
@@ -34,26 +34,40 @@ public final class LaggingView implements ClusterView {
   /** Types with changes that were not shown yet. */
   Set<Resource> behind() {
     Set<Resource> types = new LinkedHashSet<>();
-    cluster.lastOf.forEach(
-        (type, last) -> {
-          if (last >= positions.getOrDefault(type, 0)) {
-            types.add(type);
-          }
-        });
+    cluster
+        .lasts()
+        .forEach(
+            (type, last) -> {
+              if (last >= positions.getOrDefault(type, 0)) {
+                types.add(type);
+              }
+            });
     return types;
+  }
+
+  /** Whether everything up to the places in the log is shown. */
+  boolean hasReached(Map<Resource, Integer> lasts) {
+    return lasts.entrySet().stream()
+        .allMatch(last -> positions.getOrDefault(last.getKey(), 0) > last.getValue());
+  }
+
+  /** Shows one change, if there is one. */
+  boolean advanceAny() {
+    for (Resource type : behind()) {
+      advance(type);
+      return true;
+    }
+    return false;
   }
 
   /** Shows the next change of the type. */
   void advance(Resource type) {
-    int i = positions.getOrDefault(type, 0);
-    while (i < cluster.log.size() && !cluster.log.get(i).type().equals(type)) {
-      i++;
-    }
-    positions.put(type, i + 1);
-    if (i == cluster.log.size()) {
+    MiniCluster.Logged next = cluster.next(type, positions.getOrDefault(type, 0));
+    positions.put(type, next.position() + 1);
+    ObjectChange change = next.change();
+    if (change == null) {
       return;
     }
-    ObjectChange change = cluster.log.get(i);
     ObjectKey key = MiniCluster.keyOf(change);
     if (change.after() == null) {
       objects.remove(key);
@@ -89,7 +103,7 @@ public final class LaggingView implements ClusterView {
 
   @Override
   public Subscription follow(Resource type, Consumer<ObjectChange> onChange) {
-    followers.computeIfAbsent(type, t -> new ArrayList<>()).add(onChange);
+    followers.computeIfAbsent(type, t -> new CopyOnWriteArrayList<>()).add(onChange);
     list(type, "").forEach(object -> onChange.accept(new ObjectChange(type, null, object)));
     return () -> followers.get(type).remove(onChange);
   }

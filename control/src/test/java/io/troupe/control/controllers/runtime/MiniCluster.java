@@ -41,6 +41,21 @@ public final class MiniCluster implements KubeClient {
   private BiFunction<Resource, ObjectNode, Optional<Refusal>> admission =
       (type, body) -> Optional.empty();
 
+  /** A change and its place in the log; the change is null at the log's end. */
+  record Logged(int position, ObjectChange change) {}
+
+  synchronized Map<Resource, Integer> lasts() {
+    return Map.copyOf(lastOf);
+  }
+
+  synchronized Logged next(Resource type, int from) {
+    int i = from;
+    while (i < log.size() && !log.get(i).type().equals(type)) {
+      i++;
+    }
+    return new Logged(i, i < log.size() ? log.get(i) : null);
+  }
+
   public Instant now() {
     return now;
   }

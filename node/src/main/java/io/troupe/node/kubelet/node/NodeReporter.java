@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class NodeReporter implements AutoCloseable {
   private final NodeObject object;
 
   private volatile JsonNode told = Json.object();
+  private final CountDownLatch isRegistered = new CountDownLatch(1);
   private Instant reported = Instant.EPOCH;
   private Thread statusLoop;
   private Thread leaseLoop;
@@ -80,6 +82,7 @@ public final class NodeReporter implements AutoCloseable {
           if (!registered) {
             register();
             registered = true;
+            isRegistered.countDown();
           }
           report();
         } catch (RefusedException e) {
@@ -177,6 +180,7 @@ public final class NodeReporter implements AutoCloseable {
 
   private void renewForever() {
     try {
+      isRegistered.await();
       while (true) {
         boolean renewed = renew();
         Thread.sleep(renewed ? PERIOD : Duration.ofSeconds(1));
