@@ -2,6 +2,7 @@ package io.troupe.cli;
 
 import io.troupe.cli.command.Down;
 import io.troupe.cli.command.Status;
+import io.troupe.cli.command.Train;
 import io.troupe.cli.command.Up;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
     description = "Kubernetes as an event-sourced actor system.",
     mixinStandardHelpOptions = true,
     version = "troupe 0.1.0 (Kubernetes v1.37)",
-    subcommands = {Up.class, Down.class, Status.class})
+    subcommands = {Up.class, Down.class, Status.class, Train.class})
 public final class Main {
   private static final int FAILED = 2;
 
