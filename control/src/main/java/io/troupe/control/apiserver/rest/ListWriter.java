@@ -72,7 +72,7 @@ final class ListWriter {
   }
 
   private long length(int head) {
-    long sum = head + TAIL.length + Math.max(0, items.size() - 1);
+    long sum = (long) head + TAIL.length + Math.max(0, items.size() - 1);
     for (CachedObject item : items) {
       int skip = skip(item.json());
       sum += item.json().length - skip + (skip > 0 ? 1 : 0);
