@@ -217,7 +217,7 @@ class Importer:
         if default is not None and not trivial:
             words.append('default=' + json.dumps(default, separators=(',', ':')))
         if enum:
-            words.append('enum=' + '|'.join(enum))
+            words.append('enum=' + '|'.join(enum).replace(' ', '\\s'))
         return words
 
     def kind_words(self, full):

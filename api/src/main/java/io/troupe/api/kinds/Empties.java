@@ -42,16 +42,25 @@ final class Empties {
   }
 
   /**
-   * Adds the structs that upstream always writes ({@code resources: {}}), so that an object looks
-   * the same whether it came as JSON or as protobuf.
+   * Adds the structs and scalars that upstream always writes ({@code resources: {}}, {@code
+   * currentHealthy: 0}), so that an object looks the same whether it came as JSON or as protobuf.
+   * Upstream also writes null for lists, maps, times and bytes; here null is absent.
    */
   static void fill(ObjectNode object, Schema schema) {
     for (Schema.Field field : schema.fields().values()) {
       if (field.presence() == Schema.Presence.ALWAYS_WRITTEN
-          && field.schema().type() == Schema.Type.OBJECT
+          && hasZero(field.schema())
           && !object.has(field.name())) {
         object.set(field.name(), zero(field.schema()));
       }
     }
+  }
+
+  private static boolean hasZero(Schema schema) {
+    return switch (schema.type()) {
+      case OBJECT, INTEGER, NUMBER, BOOLEAN, INT_OR_STRING, QUANTITY -> true;
+      case STRING -> schema.format().isEmpty();
+      case LIST, MAP, ANY -> false;
+    };
   }
 }

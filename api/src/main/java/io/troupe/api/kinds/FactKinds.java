@@ -4,6 +4,7 @@ import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ public final class FactKinds implements Kinds {
 
   @Override
   public Collection<Kind> all() {
-    return List.copyOf(byPath.values());
+    return Collections.unmodifiableCollection(byPath.values());
   }
 
   private void add(String apiVersion, List<String> block) {

@@ -45,7 +45,7 @@ record FieldLine(
         listType(list),
         names(after(list, ':'), ","),
         merge(marked(marks, "patch=")),
-        names(marked(marks, "enum="), "\\|"),
+        names(marked(marks, "enum=").replace("\\s", " "), "\\|"),
         marked(marks, "default="),
         marked(marks, "go="));
   }

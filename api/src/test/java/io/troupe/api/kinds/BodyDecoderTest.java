@@ -139,6 +139,17 @@ class BodyDecoderTest {
   }
 
   @Test
+  void shouldWriteWhatIsAlwaysWritten() {
+    Decoded budget = decode("policy/v1", "PodDisruptionBudget", "{}");
+    assertThat(budget.object().get("status").toString())
+        .isEqualTo(
+            "{\"disruptionsAllowed\":0,\"currentHealthy\":0,\"desiredHealthy\":0,"
+                + "\"expectedPods\":0}");
+    Decoded role = decode("rbac.authorization.k8s.io/v1", "Role", "{'rules':null}");
+    assertThat(role.object().toString()).isEqualTo("{\"metadata\":{}}");
+  }
+
+  @Test
   void shouldBringTimesIntoUtc() {
     Decoded decoded =
         decode(

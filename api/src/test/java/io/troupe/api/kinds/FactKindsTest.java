@@ -77,6 +77,12 @@ class FactKindsTest {
     Schema operations = field("admissionregistration.v1.RuleWithOperations", "operations").schema();
     assertThat(operations.enumValues()).isEmpty();
     assertThat(operations.element().enumValues()).contains("CREATE");
+    assertThat(
+            field("certificates.v1.CertificateSigningRequestSpec", "usages")
+                .schema()
+                .element()
+                .enumValues())
+        .contains("client auth", "any");
   }
 
   @Test
@@ -123,6 +129,21 @@ class FactKindsTest {
           .forEach(body -> walk(body, seen));
     }
     assertThat(seen).hasSizeGreaterThan(400);
+  }
+
+  @Test
+  void shouldUnderstandEveryWordOfEveryFile() {
+    Set<String> marks =
+        Set.of("required", "atomic", "granular", "list", "patch", "default", "enum", "go");
+    for (String index : FactFile.lines("index.facts")) {
+      FactFile.read(index.split(" ")[0]).definitions().values().stream()
+          .flatMap(definition -> definition.fields().stream())
+          .forEach(
+              line ->
+                  assertThat(List.of(line.split(" ")).subList(3, line.split(" ").length))
+                      .as(line)
+                      .allSatisfy(word -> assertThat(marks).contains(word.split("=")[0])));
+    }
   }
 
   private static void walk(Schema schema, Set<String> seen) {

@@ -8,6 +8,7 @@ import io.troupe.api.object.Resource;
 import io.troupe.api.openapi.ModelDescriptions;
 import io.troupe.api.openapi.OpenApi;
 import io.troupe.cli.StartFailure;
+import io.troupe.control.allocation.AllocatingDecider;
 import io.troupe.control.allocation.AllocatingStore;
 import io.troupe.control.allocation.AllocationRanges;
 import io.troupe.control.allocation.LeakSweep;
@@ -38,6 +39,7 @@ import io.troupe.persistence.StoreSettings;
 import io.troupe.persistence.journal.Database;
 import io.troupe.persistence.postgres.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -62,11 +64,13 @@ public final class ControlPlane implements AutoCloseable {
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final ClusterPki pki;
+  private final Path pkiFolder;
   private ApiServer api;
   private LocalKubeClient client;
 
-  private ControlPlane(ClusterPki pki) {
+  private ControlPlane(ClusterPki pki, Path pkiFolder) {
     this.pki = pki;
+    this.pkiFolder = pkiFolder;
   }
 
   public ClusterPki pki() {
@@ -86,14 +90,15 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @throws StartFailure with the sentence for the user
    */
-  public static ControlPlane start(DataDirectory data, ClusterSettings settings) throws StartFailure {
+  public static ControlPlane start(DataDirectory data, Path pkiFolder, ClusterSettings settings)
+      throws StartFailure {
     ClusterPki pki;
     try {
-      pki = ClusterPki.open(data.child("pki"), Clock.systemUTC()::instant);
+      pki = ClusterPki.open(pkiFolder, Clock.systemUTC()::instant);
     } catch (IOException e) {
-      throw new StartFailure("the certificates in " + data.child("pki") + " cannot be used: " + e.getMessage(), e);
+      throw new StartFailure("the certificates in " + pkiFolder + " cannot be used: " + e.getMessage(), e);
     }
-    ControlPlane plane = new ControlPlane(pki);
+    ControlPlane plane = new ControlPlane(pki, pkiFolder);
     try {
       plane.startParts(data, settings);
       return plane;
@@ -106,7 +111,7 @@ public final class ControlPlane implements AutoCloseable {
   private void startParts(DataDirectory data, ClusterSettings settings) throws StartFailure {
     CompletableFuture<Database> database = CompletableFuture.supplyAsync(() -> database(data, settings));
     CompletableFuture<FactKinds> facts = CompletableFuture.supplyAsync(FactKinds::new);
-    MemberSettings member = member(data, settings);
+    MemberSettings member = member(settings);
     Config config = member.config();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), MemberSettings.SYSTEM, config);
     Store store = openStore(system, database, facts, settings);
@@ -142,22 +147,22 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private MemberSettings member(DataDirectory data, ClusterSettings settings) throws StartFailure {
+  private MemberSettings member(ClusterSettings settings) throws StartFailure {
     if (settings.memberPort() == 0) {
       return new MemberSettings("127.0.0.1", 0, List.of(), List.of("zone-" + settings.zone()), Optional.empty());
     }
     try {
       pki.certificate(
-          "member",
+          "member-" + settings.zone(),
           new Subject("troupe-member", List.of(), List.of(settings.advertiseAddress()), true, true));
     } catch (IOException e) {
       throw new StartFailure("no member certificate: " + e.getMessage(), e);
     }
     MemberSettings.Tls tls =
         new MemberSettings.Tls(
-            data.child("pki").resolve("member.key"),
-            data.child("pki").resolve("member.crt"),
-            data.child("pki").resolve("ca.crt"));
+            pkiFolder.resolve("member-" + settings.zone() + ".key"),
+            pkiFolder.resolve("member-" + settings.zone() + ".crt"),
+            pkiFolder.resolve("ca.crt"));
     return new MemberSettings(
         settings.advertiseAddress(),
         settings.memberPort(),
@@ -175,7 +180,7 @@ public final class ControlPlane implements AutoCloseable {
     try {
       boolean sole = settings.memberPort() == 0 && settings.databaseUrl().isEmpty();
       StoreSettings storeSettings = StoreSettings.of(database.join(), sole);
-      KubernetesDecider decider = new KubernetesDecider(facts.join(), Strategies.builtIn());
+      var decider = new AllocatingDecider(new KubernetesDecider(facts.join(), Strategies.builtIn()));
       Store store = Store.open(system, storeSettings, decider);
       parts.add(store);
       parts.add(() -> end(system));
@@ -211,8 +216,8 @@ public final class ControlPlane implements AutoCloseable {
             "0.0.0.0",
             settings.apiPort(),
             pki,
-            () -> certificate("apiserver", serving(settings)),
-            () -> certificate("apiserver-kubelet-client", Subject.client("kube-apiserver-kubelet-client", "system:masters")),
+            () -> certificate("apiserver-" + settings.zone(), serving(settings)),
+            () -> certificate("apiserver-kubelet-client-" + settings.zone(), Subject.client("kube-apiserver-kubelet-client", "system:masters")),
             ClusterSettings.ISSUER,
             MAX_IN_FLIGHT);
     Health health = new Health().with("log", () -> true).with("journal", store::isWritable);

@@ -1,5 +1,7 @@
 package io.troupe.cli.command;
 
+import io.troupe.cli.StartFailure;
+import io.troupe.cli.cluster.ZoneNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ public final class Down implements Callable<Integer> {
   private boolean pods;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException, InterruptedException, StartFailure {
     Path root = Defaults.dataDir(dataDir);
     Path pidFile = root.resolve("troupe.pid");
     var process = Files.exists(pidFile) ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())) : java.util.Optional.<ProcessHandle>empty();
@@ -42,6 +44,13 @@ public final class Down implements Callable<Integer> {
     }
     if (pods) {
       PodEnd.end(root);
+      int zones = ZoneNetwork.zonesOf(root);
+      for (int i = 0; i < zones; i++) {
+        PodEnd.end(root.resolve("zones").resolve(ZoneNetwork.zone(i)));
+      }
+      if (zones > 0) {
+        ZoneNetwork.of(root, zones).down();
+      }
     }
     return 0;
   }

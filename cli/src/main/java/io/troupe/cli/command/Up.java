@@ -60,6 +60,12 @@ public final class Up implements Callable<Integer> {
   @Option(names = "--seed", description = "host:port of a member, repeatable.")
   private List<String> seeds = new ArrayList<>();
 
+  @Option(names = "--zones", defaultValue = "0", description = "Start this many zones on this machine, each in a network of its own.")
+  private int zones;
+
+  @Option(names = "--pki-dir", description = "Folder of the cluster's certificates, when several members share it.")
+  private Path pkiDir;
+
   @Option(names = "--no-node", description = "Control plane only.")
   private boolean noNode;
 
@@ -71,14 +77,23 @@ public final class Up implements Callable<Integer> {
   @Override
   public Integer call() throws StartFailure, IOException, InterruptedException {
     long began = System.nanoTime();
-    requireFree(port);
+    if (zones == 0) {
+      requireFree(port);
+    }
     DataDirectory data = DataDirectory.open(Defaults.dataDir(dataDir));
     Files.deleteIfExists(data.readyFile());
     CountDownLatch end = new CountDownLatch(1);
     List<AutoCloseable> running = new ArrayList<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, data, end)));
     Files.writeString(data.pidFile(), Long.toString(ProcessHandle.current().pid()));
-    ControlPlane plane = ControlPlane.start(data, settings());
+    if (zones > 0) {
+      Zones all = new Zones(data, zones);
+      running.add(all::stop);
+      tell(data, all.start());
+      end.await();
+      return 0;
+    }
+    ControlPlane plane = ControlPlane.start(data, pki(data), settings());
     running.add(plane);
     Path kubeconfig = writeKubeconfig(data, plane);
     if (wantsNode()) {
@@ -107,6 +122,10 @@ public final class Up implements Callable<Integer> {
     return address.isEmpty() ? Network.primaryAddress() : address;
   }
 
+  private Path pki(DataDirectory data) {
+    return pkiDir == null ? data.child("pki") : pkiDir.toAbsolutePath();
+  }
+
   private boolean wantsNode() {
     return !noNode && Defaults.isRoot();
   }
@@ -117,7 +136,7 @@ public final class Up implements Callable<Integer> {
     Subject subject =
         new Subject("system:node:" + name, List.of("system:nodes"), List.of(name, ownAddress(), "127.0.0.1"), true, true);
     pki.certificate("node-" + name, subject);
-    Path folder = data.child("pki");
+    Path folder = pki(data);
     return new Worker.Settings(
         name,
         zone,
@@ -153,6 +172,10 @@ public final class Up implements Callable<Integer> {
     if (!wantsNode()) {
       text = text.replace("Next:", "  no node here: " + (noNode ? "as asked (--no-node)" : "nodes need root") + "\nNext:");
     }
+    tell(data, text);
+  }
+
+  private static void tell(DataDirectory data, String text) throws IOException {
     System.out.print(text);
     System.out.flush();
     Path temporary = data.child("ready.new");

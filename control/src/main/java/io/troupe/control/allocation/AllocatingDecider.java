@@ -42,34 +42,10 @@ public final class AllocatingDecider implements Decider {
     Grants grants = Grants.of(command);
     Command sent = Grants.unsealed(command);
     boolean isMain = sent.request().subresource().isEmpty();
-    Decision decision = inner.decide(key, current, isMain ? completed(sent, current) : sent, world);
+    Decision decision = inner.decide(key, current, sent, world);
     return isMain && decision instanceof Decision.Store store
         ? allocated(key, current, sent, store, grants)
         : decision;
-  }
-
-  /** A replacement that leaves allocated values out keeps them, before anything is validated. */
-  private static Command completed(Command command, ObjectNode current) {
-    if (current == null || !(command instanceof Command.ReplaceObject replace)) {
-      return command;
-    }
-    ObjectNode body = Json.parse(replace.body());
-    if (!(body.get("spec") instanceof ObjectNode spec)) {
-      return command;
-    }
-    ObjectNode original = spec.deepCopy();
-    settle(spec, current.path("spec"));
-    return spec.equals(original)
-        ? command
-        : new Command.ReplaceObject(replace.request(), Json.bytes(body));
-  }
-
-  private static void settle(ObjectNode spec, JsonNode before) {
-    ServiceFields.dropByType(spec, before);
-    if (!before.isMissingNode()) {
-      ServiceFields.carryOver(spec, before);
-    }
-    ServiceFields.normalize(spec, before);
   }
 
   private static Decision allocated(
@@ -80,7 +56,6 @@ public final class AllocatingDecider implements Decider {
     ObjectNode after = store.after().deepCopy();
     ObjectNode spec = (ObjectNode) after.get("spec");
     JsonNode before = current == null ? MissingNode.getInstance() : current.path("spec");
-    settle(spec, before);
     Optional<Refusal> refusal = ServiceFields.families(key.name(), spec, before);
     if (refusal.isPresent()) {
       return new Decision.Refuse(refusal.get());

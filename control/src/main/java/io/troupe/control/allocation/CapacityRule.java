@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * The node as the authority on its own room: a claim is granted when demand, pod count and host
- * ports fit beside what is claimed already. Ledger: the node's name; claim id: the pod's uid.
+ * ports fit beside what is claimed already, and nobody there must be apart from the pod. Ledger:
+ * the node's name; claim id: the pod's uid.
  */
 public final class CapacityRule implements Ledgers.Rule {
   public static final String SORT = "node-capacity";
@@ -37,10 +38,12 @@ public final class CapacityRule implements Ledgers.Rule {
       Map<String, ObjectNode> claims, ObjectNode wanted, ObjectNode limits) {
     Demand used = Demand.NONE;
     boolean portsTaken = false;
+    boolean isUnwanted = false;
     List<HostPort> ports = ports(wanted);
     for (ObjectNode claim : claims.values()) {
       used = used.plus(Demand.read(claim.get("demand")));
       portsTaken |= !ports.isEmpty() && collide(ports, ports(claim));
+      isUnwanted |= Apart.mustBe(claim, wanted) || Apart.mustBe(wanted, claim);
     }
     List<String> reasons = new ArrayList<>();
     if (claims.size() + 1 > Json.number(limits, 0, "pods")) {
@@ -49,6 +52,9 @@ public final class CapacityRule implements Ledgers.Rule {
     compare(Demand.read(wanted.get("demand")), used, Demand.read(limits), reasons);
     if (portsTaken) {
       reasons.add("node(s) didn't have free ports for the requested pod ports");
+    }
+    if (isUnwanted) {
+      reasons.add("node(s) didn't match pod anti-affinity rules");
     }
     return reasons;
   }
@@ -103,6 +109,7 @@ public final class CapacityRule implements Ledgers.Rule {
     if (!ports.isEmpty()) {
       ports.forEach(p -> wanted.withArray("ports").add(p.toString()));
     }
+    Apart.describe(pod, wanted);
     if (forced) {
       wanted.put("forced", true);
     }

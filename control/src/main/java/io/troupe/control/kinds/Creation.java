@@ -43,15 +43,15 @@ final class Creation {
   /**
    * Everything after decoding.
    *
-   * @param owned whether managed fields are still to be recorded (an apply has done it)
+   * @param recordOwners false after an apply, which has recorded them
    */
-  static Decision finish(Write write, ObjectNode current, ObjectNode object, boolean owned) {
+  static Decision finish(Write write, ObjectNode current, ObjectNode object, boolean recordOwners) {
     ObjectNode metadata = Json.ensure(object, "metadata");
     metadata.remove(SERVER_FIELDS);
     metadata.put("name", write.name());
     Owners.dedup(metadata, write.facts());
     write.strategy().defaults().accept(object);
-    if (owned) {
+    if (recordOwners) {
       write.own(null, object);
     }
     Admission.create(object, write.facts());

@@ -3,6 +3,7 @@ package io.troupe.control.kinds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.KubeClient.DeleteOptions;
+import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Refusal;
 import io.troupe.control.kinds.field.Errors;
@@ -70,9 +71,6 @@ final class Preconditions {
   /** Upstream names the kind here, not the resource. */
   private static Refusal deleteConflict(Write write, String why) {
     return Refusal.conflict(
-        new io.troupe.api.object.GroupResource(
-            write.type().group(), write.kind().resource().kind()),
-        write.name(),
-        why);
+        new GroupResource(write.type().group(), write.kind().resource().kind()), write.name(), why);
   }
 }

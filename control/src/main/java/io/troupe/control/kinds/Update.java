@@ -6,6 +6,7 @@ import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Refusal;
 import io.troupe.control.kinds.admit.Admission;
+import io.troupe.control.kinds.admit.NodeRestriction;
 import io.troupe.control.kinds.field.Errors;
 import io.troupe.control.kinds.field.MetadataCheck;
 import io.troupe.control.kinds.strategy.Strategy;
@@ -34,14 +35,14 @@ final class Update {
   /**
    * Everything after decoding or patching.
    *
-   * @param owned whether managed fields are still to be recorded (an apply has done it)
+   * @param recordOwners false after an apply, which has recorded them
    */
-  static Decision finish(Write write, ObjectNode current, ObjectNode next, boolean owned) {
+  static Decision finish(Write write, ObjectNode current, ObjectNode next, boolean recordOwners) {
     ObjectNode object = next;
     Strategy strategy = write.strategy();
     Owners.dedup(Json.ensure(object, "metadata"), write.facts());
     strategy.defaults().accept(object);
-    if (owned) {
+    if (recordOwners) {
       write.own(current, object);
     }
     boolean status = write.facts().subresource().equals("status");
@@ -60,6 +61,7 @@ final class Update {
 
   /** Generation, validation, and what becomes of the object. */
   static Decision checkedAndStored(Write write, ObjectNode object, ObjectNode current) {
+    NodeRestriction.update(object, current, write.facts());
     raiseGeneration(write, object, current);
     validate(write, object, current);
     if (Deletion.isDone(write.strategy(), object, current)) {

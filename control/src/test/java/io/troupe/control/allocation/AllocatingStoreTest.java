@@ -96,14 +96,18 @@ class AllocatingStoreTest {
 
   @Test
   void shouldHonourARequestedAddressOnce() {
-    assertThat(spec(create("a", "{'clusterIP':'10.96.0.10'}")).get("clusterIPs").get(0).textValue())
+    assertThat(
+            spec(create("a", "{'clusterIP':'10.96.0.10','ports':[{'port':80}]}"))
+                .get("clusterIPs")
+                .get(0)
+                .textValue())
         .isEqualTo("10.96.0.10");
 
-    assertThat(refusal(create("b", "{'clusterIP':'10.96.0.10'}")))
+    assertThat(refusal(create("b", "{'clusterIP':'10.96.0.10','ports':[{'port':80}]}")))
         .isEqualTo(
             "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.96.0.10\"]: failed to"
                 + " allocate IP 10.96.0.10: provided IP is already allocated");
-    assertThat(refusal(create("c", "{'clusterIP':'10.1.0.10'}")))
+    assertThat(refusal(create("c", "{'clusterIP':'10.1.0.10','ports':[{'port':80}]}")))
         .contains("not in the valid range. The range of valid IPs is 10.96.0.0/24");
   }
 
@@ -111,11 +115,11 @@ class AllocatingStoreTest {
   void shouldGiveAwayTheWholeRangeAndNoMore() {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 254; i++) {
-      seen.add(spec(create("s" + i, "{}")).get("clusterIP").textValue());
+      seen.add(spec(create("s" + i, "{'ports':[{'port':80}]}")).get("clusterIP").textValue());
     }
 
     assertThat(seen).hasSize(254);
-    assertThat(refusal(create("more", "{}"))).endsWith("range is full");
+    assertThat(refusal(create("more", "{'ports':[{'port':80}]}"))).endsWith("range is full");
   }
 
   @Test
@@ -197,13 +201,14 @@ class AllocatingStoreTest {
 
   @Test
   void shouldTakeALeakedAddressOver() {
-    create("gone", "{'clusterIP':'10.96.0.10'}");
+    create("gone", "{'clusterIP':'10.96.0.10','ports':[{'port':80}]}");
     memory.objects.remove(service("gone").toString());
-    assertThat(refusal(create("b", "{'clusterIP':'10.96.0.10'}"))).contains("already allocated");
+    assertThat(refusal(create("b", "{'clusterIP':'10.96.0.10','ports':[{'port':80}]}")))
+        .contains("already allocated");
 
     nowMillis += ServiceLedgers.LEAK_AGE_MILLIS;
 
-    assertThat(spec(create("b", "{'clusterIP':'10.96.0.10'}"))).isNotNull();
+    assertThat(spec(create("b", "{'clusterIP':'10.96.0.10','ports':[{'port':80}]}"))).isNotNull();
   }
 
   @Test
@@ -220,7 +225,7 @@ class AllocatingStoreTest {
   private JsonNode node(String name) {
     ObjectNode body =
         Json.parse(
-            "{\"metadata\":{\"name\":\""
+            "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\""
                 + name
                 + "\"},\"spec\":{},\"status\":{\"allocatable\":"
                 + "{\"cpu\":\"2\",\"memory\":\"1Gi\",\"pods\":\"3\"}}}");
@@ -234,10 +239,10 @@ class AllocatingStoreTest {
     ObjectKey key = Resources.PODS.key("default", name);
     ObjectNode body =
         Json.parse(
-            ("{'metadata':{'name':'"
+            ("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'"
                     + name
                     + "','namespace':'default'},'spec':{'containers':[{"
-                    + "'name':'c','resources':{'requests':{'cpu':'"
+                    + "'name':'c','image':'i','resources':{'requests':{'cpu':'"
                     + cpu
                     + "'}}"
                     + more
@@ -253,7 +258,11 @@ class AllocatingStoreTest {
   }
 
   private Outcome bind(ObjectKey pod, String node) {
-    ObjectNode binding = Json.parse("{\"target\":{\"kind\":\"Node\",\"name\":\"" + node + "\"}}");
+    ObjectNode binding =
+        Json.parse(
+            "{\"apiVersion\":\"v1\",\"kind\":\"Binding\",\"target\":{\"kind\":\"Node\",\"name\":\""
+                + node
+                + "\"}}");
     return submit(
         pod,
         new Command.PostSubresource(
@@ -281,6 +290,30 @@ class AllocatingStoreTest {
     bind(pod("c", "0", ""), "n1");
     bind(pod("d", "0", ""), "n1");
     assertThat(refusal(bind(pod("e", "0", ""), "n1"))).contains("Too many pods");
+  }
+
+  @Test
+  void shouldLetTheNodeKeepPodsApart() {
+    ObjectNode apart =
+        Json.parse(
+            ("{'metadata':{'name':'a','namespace':'x','labels':{'app':'a','hash':'1'}},'spec':{'affinity':"
+                    + "{'podAntiAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':"
+                    + "'kubernetes.io/hostname','matchLabelKeys':['hash'],'labelSelector':{'matchLabels':{'app':'b'}}}]}}}}")
+                .replace('\'', '"'));
+    ObjectNode other =
+        Json.parse(
+            "{'metadata':{'name':'b','namespace':'x','labels':{'app':'b','hash':'1'}}}"
+                .replace('\'', '"'));
+    ObjectNode elsewhere = other.deepCopy();
+    Json.ensure(elsewhere, "metadata").put("namespace", "y");
+    ObjectNode newer = other.deepCopy();
+    Json.ensure(newer, "metadata", "labels").put("hash", "2");
+    ObjectNode claim = CapacityRule.wanted(apart, false, 0);
+
+    assertThat(Apart.mustBe(claim, CapacityRule.wanted(other, false, 0))).isTrue();
+    assertThat(Apart.mustBe(claim, CapacityRule.wanted(elsewhere, false, 0))).isFalse();
+    assertThat(Apart.mustBe(claim, CapacityRule.wanted(newer, false, 0))).isFalse();
+    assertThat(Apart.mustBe(CapacityRule.wanted(other, false, 0), claim)).isFalse();
   }
 
   @Test

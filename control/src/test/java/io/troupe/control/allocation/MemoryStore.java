@@ -1,14 +1,16 @@
 package io.troupe.control.allocation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.client.Subscription;
+import io.troupe.api.kinds.FactKinds;
 import io.troupe.api.object.GroupResource;
 import io.troupe.api.object.Json;
-import io.troupe.api.object.Meta;
 import io.troupe.api.object.ObjectKey;
-import io.troupe.api.object.Refusal;
+import io.troupe.api.object.Resource;
+import io.troupe.api.object.Resources;
+import io.troupe.control.kinds.KubernetesDecider;
+import io.troupe.control.kinds.Strategies;
 import io.troupe.persistence.store.CachedChange;
 import io.troupe.persistence.store.CachedObject;
 import io.troupe.persistence.store.Command;
@@ -22,6 +24,7 @@ import io.troupe.persistence.store.Request;
 import io.troupe.persistence.store.WatchCache;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,15 +32,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** A store without journal or actors, whose decider knows little more than merge patches. */
-final class MemoryStore implements ObjectStore, WatchCache {
+/** A store without journal or actors, with the real decider. */
+final class MemoryStore implements ObjectStore, WatchCache, ClusterView {
   static final Request.User ADMIN = new Request.User("admin", "", List.of(), Map.of(), "");
   private static final AtomicLong UIDS = new AtomicLong();
 
   final Map<String, CachedObject> objects = new ConcurrentHashMap<>();
   final MemoryLedgers ledgers = new MemoryLedgers();
   private final AtomicLong revisions = new AtomicLong();
-  private final Decider decider = new AllocatingDecider(MemoryStore::plain);
+  private final Decider decider =
+      new AllocatingDecider(new KubernetesDecider(new FactKinds(), Strategies.builtIn()));
 
   static Request request(String verb, String kind, String subresource) {
     String uid = "uid-" + UIDS.incrementAndGet();
@@ -45,66 +49,21 @@ final class MemoryStore implements ObjectStore, WatchCache {
         verb, "v1", kind, subresource, ADMIN, "test", uid, "test", "Ignore", false, 1_000, uid);
   }
 
-  private static Decision plain(
-      ObjectKey key, ObjectNode current, Command command, ClusterView world) {
-    return switch (command) {
-      case Command.CreateObject c when current != null ->
-          new Decision.Refuse(Refusal.alreadyExists(key.type(), key.name()));
-      case Command.CreateObject c -> {
-        ObjectNode body = Json.parse(c.body());
-        Json.ensure(body, "metadata").put("uid", c.request().newUid());
-        yield new Decision.Store(body, List.of());
-      }
-      case Command c when current == null ->
-          new Decision.Refuse(Refusal.notFound(key.type(), key.name()));
-      case Command.ReplaceObject c -> {
-        ObjectNode body = Json.parse(c.body());
-        Json.ensure(body, "metadata").put("uid", Meta.uid(current));
-        yield new Decision.Store(body, List.of());
-      }
-      case Command.PatchObject c ->
-          new Decision.Store(merge(current.deepCopy(), Json.parse(c.patch())), List.of());
-      case Command.DeleteObject c -> new Decision.Remove(current, List.of());
-      case Command.PostSubresource c -> bind(current, Json.parse(c.body()));
-    };
-  }
-
-  private static Decision bind(ObjectNode pod, ObjectNode binding) {
-    if (!Json.text(pod, "spec", "nodeName").isEmpty()) {
-      return new Decision.Refuse(
-          Refusal.conflict(new GroupResource("", "pods"), Meta.name(pod), "assigned"));
-    }
-    ObjectNode bound = pod.deepCopy();
-    Json.ensure(bound, "spec").put("nodeName", Json.text(binding, "target", "name"));
-    return new Decision.Store(bound, List.of());
-  }
-
-  private static ObjectNode merge(ObjectNode target, JsonNode patch) {
-    for (Map.Entry<String, JsonNode> e : patch.properties()) {
-      if (e.getValue().isNull()) {
-        target.remove(e.getKey());
-      } else if (e.getValue().isObject()) {
-        merge(Json.ensure(target, e.getKey()), e.getValue());
-      } else {
-        target.set(e.getKey(), e.getValue());
-      }
-    }
-    return target;
-  }
-
   @Override
   public synchronized CompletionStage<Outcome> submit(ObjectKey key, Command command) {
     CachedObject held = objects.get(key.toString());
     ObjectNode current = held == null ? null : held.tree();
     return CompletableFuture.completedStage(
-        switch (decider.decide(key, current, command, null)) {
+        switch (decider.decide(key, current, command, this)) {
           case Decision.Store store -> {
             CachedObject after = cached(key, store.after());
             if (!command.request().dryRun()) {
               objects.put(key.toString(), after);
             }
             yield new Outcome.Done(
-                current == null ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED,
+                command instanceof Command.DeleteObject
+                    ? Outcome.Effect.REMOVED
+                    : current == null ? Outcome.Effect.CREATED : Outcome.Effect.UPDATED,
                 after,
                 List.of());
           }
@@ -118,7 +77,10 @@ final class MemoryStore implements ObjectStore, WatchCache {
   }
 
   private CachedObject cached(ObjectKey key, ObjectNode object) {
-    return new CachedObject(key, revisions.incrementAndGet(), Json.bytes(object));
+    long revision = revisions.incrementAndGet();
+    ObjectNode shown = object.deepCopy();
+    Json.ensure(shown, "metadata").put("resourceVersion", Long.toString(revision));
+    return new CachedObject(key, revision, Json.bytes(shown));
   }
 
   @Override
@@ -180,6 +142,32 @@ final class MemoryStore implements ObjectStore, WatchCache {
 
   @Override
   public ClusterView view() {
+    return this;
+  }
+
+  /** What is stored; and the default namespace with its account. */
+  @Override
+  public Optional<ObjectNode> find(Resource type, String namespace, String name) {
+    if (type.equals(Resources.NAMESPACES) || type.equals(Resources.SERVICE_ACCOUNTS)) {
+      ObjectNode object = Json.object();
+      object.putObject("metadata").put("name", name).put("namespace", namespace);
+      return Optional.of(object);
+    }
+    return Optional.ofNullable(find(type.key(namespace, name))).map(CachedObject::tree);
+  }
+
+  @Override
+  public List<ObjectNode> list(Resource type, String namespace) {
+    return snapshot(type.type(), namespace).objects().stream().map(CachedObject::tree).toList();
+  }
+
+  @Override
+  public List<ObjectNode> ownedBy(Resource type, String namespace, String ownerUid) {
+    return List.of();
+  }
+
+  @Override
+  public Subscription follow(Resource type, Consumer<ObjectChange> onChange) {
     throw new UnsupportedOperationException();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.troupe.api.client.KubeClient.DeleteOptions;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
+import io.troupe.api.object.Resources;
 import io.troupe.persistence.store.Decision;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +55,7 @@ class PodDecisionTest {
 
   @Test
   void shouldAskForAServiceAccountThatExists() {
-    pod.world =
-        new FakeWorld()
-            .with(io.troupe.api.object.Resources.NAMESPACES, "{'metadata':{'name':'shop'}}");
+    pod.world = new FakeWorld().with(Resources.NAMESPACES, "{'metadata':{'name':'shop'}}");
     assertThat(refusal(pod.create(POD)).message())
         .isEqualTo(
             "pods \"p\" is forbidden: error looking up service account shop/default:"
@@ -152,5 +151,42 @@ class PodDecisionTest {
             refusal(pod.merge("ephemeralcontainers", "{'spec':{'ephemeralContainers':[]}}"))
                 .message())
         .contains("existing ephemeral containers \"debug\" may not be removed");
+  }
+
+  @Test
+  void shouldEnforceThePodSecurityOfTheNamespace() {
+    pod.world =
+        new FakeWorld()
+            .with(
+                Resources.NAMESPACES,
+                "{'metadata':{'name':'shop','labels':{'pod-security.kubernetes.io/enforce':'restricted'}}}")
+            .with(Resources.SERVICE_ACCOUNTS, "{'metadata':{'namespace':'shop','name':'default'}}");
+    assertThat(refusal(pod.create(POD)).message())
+        .isEqualTo(
+            "pods \"p\" is forbidden: violates PodSecurity \"restricted:latest\":"
+                + " allowPrivilegeEscalation != false (container \"c\" must set"
+                + " securityContext.allowPrivilegeEscalation=false), unrestricted capabilities"
+                + " (container \"c\" must set securityContext.capabilities.drop=[\"ALL\"]),"
+                + " runAsNonRoot != true (pod or container \"c\" must set"
+                + " securityContext.runAsNonRoot=true), seccompProfile (pod or container \"c\" must"
+                + " set securityContext.seccompProfile.type to \"RuntimeDefault\" or \"Localhost\")");
+  }
+
+  @Test
+  void shouldSetTheLimitsOfTheNamespaceAndRefuseTooMuch() {
+    String plain = "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'i'%s}]}}";
+    pod.world.with(
+        Resources.LIMIT_RANGES,
+        "{'metadata':{'namespace':'shop','name':'l'},'spec':{'limits':[{'type':'Container',"
+            + "'max':{'cpu':'1'},'default':{'cpu':'500m'},'defaultRequest':{'cpu':'100m'}}]}}");
+    pod.created(plain.formatted(""));
+    var container = pod.current.path("spec").path("containers").get(0);
+    assertThat(Json.text(container, "resources", "limits", "cpu")).isEqualTo("500m");
+    assertThat(Json.text(container, "resources", "requests", "cpu")).isEqualTo("100m");
+    assertThat(pod.at("status", "qosClass")).isEqualTo("Burstable");
+    pod.current = null;
+    assertThat(
+            refusal(pod.create(plain.formatted(",'resources':{'limits':{'cpu':'2'}}"))).message())
+        .isEqualTo("pods \"p\" is forbidden: maximum cpu usage per Container is 1, but limit is 2");
   }
 }

@@ -110,4 +110,23 @@ class SubresourceTest {
         .isInstanceOf(Decision.Store.class);
     assertThat(pod.at("metadata", "deletionGracePeriodSeconds")).isEqualTo("7");
   }
+
+  @Test
+  void shouldApproveThroughTheApprovalSubresourceAlone() {
+    EveryKindTest.Sample sample =
+        EveryKindTest.samples()
+            .filter(s -> s.kind().equals("CertificateSigningRequest"))
+            .findFirst()
+            .orElseThrow();
+    Bench csr = new Bench(sample.apiVersion(), sample.kind(), sample.name()).created(sample.body());
+    assertThat(csr.at("spec", "username")).isEqualTo("tester");
+    String approved = "'status':{'conditions':[{'type':'Approved','status':'True','reason':'r'}]}";
+    assertThat(refusal(csr.merge("status", "{" + approved + "}")).message())
+        .contains("updates may not add a condition of type \"Approved\"");
+    csr.merge("approval", "{'metadata':{'annotations':{'a':'b'}}," + approved + "}");
+    assertThat(csr.at("metadata", "annotations", "a")).isEqualTo("b");
+    assertThat(csr.current.path("status").path("conditions").get(0).has("lastUpdateTime")).isTrue();
+    assertThat(csr.merge("status", "{'status':{'certificate':'AAAA'}}"))
+        .isInstanceOf(Decision.Store.class);
+  }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.client.KubeClient;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.ObjectKey;
@@ -58,7 +59,7 @@ public final class FakeCluster implements KubeClient, ClusterView {
   }
 
   @Override
-  public synchronized AutoCloseable follow(Resource type, Consumer<ObjectChange> onChange) {
+  public synchronized Subscription follow(Resource type, Consumer<ObjectChange> onChange) {
     list(type, "").forEach(o -> onChange.accept(new ObjectChange(type, null, o)));
     Follower follower = new Follower(type, onChange);
     followers.add(follower);
@@ -75,7 +76,7 @@ public final class FakeCluster implements KubeClient, ClusterView {
   }
 
   @Override
-  public AutoCloseable watch(
+  public Subscription watch(
       Resource type,
       String namespace,
       ListOptions options,

@@ -35,6 +35,17 @@ final class Connections implements AutoCloseable {
     return new Use(client, now.token());
   }
 
+  /**
+   * Gives up a client whose server did not answer in time: its connection may be dead, and HTTP/2
+   * would use it again. Watches on it end, and are resumed over a new one.
+   */
+  synchronized void discard(HttpClient silent) {
+    if (silent.equals(client)) {
+      client = null;
+    }
+    silent.shutdownNow();
+  }
+
   private boolean sameCertificate(Credentials now) {
     return now.certificatePem().equals(shown.certificatePem())
         && now.keyPem().equals(shown.keyPem());

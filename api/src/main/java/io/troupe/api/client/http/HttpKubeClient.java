@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
  * with code 503: whether such a write was done is not known.
  */
 public final class HttpKubeClient implements KubeClient, AutoCloseable {
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   /** A server ends watches after this time, so that a dead connection is noticed at last. */
   private static final int WATCH_SECONDS = 280;
@@ -39,6 +40,7 @@ public final class HttpKubeClient implements KubeClient, AutoCloseable {
   private final ApiServer server;
   private final Connections connections;
   private final String userAgent;
+  private final Duration answerTimeout;
 
   /**
    * Makes a client; connects with the first request.
@@ -48,6 +50,15 @@ public final class HttpKubeClient implements KubeClient, AutoCloseable {
    *     manager of apply patches
    */
   public HttpKubeClient(ApiServer server, Supplier<Credentials> credentials, String userAgent) {
+    this(server, credentials, userAgent, ANSWER_TIMEOUT);
+  }
+
+  HttpKubeClient(
+      ApiServer server,
+      Supplier<Credentials> credentials,
+      String userAgent,
+      Duration answerTimeout) {
+    this.answerTimeout = answerTimeout;
     this.server = server;
     this.connections = new Connections(server, credentials);
     this.userAgent = userAgent;
@@ -99,6 +110,23 @@ public final class HttpKubeClient implements KubeClient, AutoCloseable {
       throw new RefusedException(Answers.refusal(response.statusCode(), drained(response)));
     }
     return HttpWatch.start(response.body(), Duration.ofSeconds(WATCH_SECONDS + 30), onEvent, onEnd);
+  }
+
+  /**
+   * Reads any path, for what is no resource: discovery, history, past states. The caller closes the
+   * stream.
+   *
+   * @param pathAndQuery escaped, from the first slash on
+   * @param accept the media types wanted
+   */
+  public InputStream open(String pathAndQuery, String accept) {
+    URI uri = URI.create(server.base() + pathAndQuery);
+    HttpResponse<InputStream> response =
+        exchange("GET", uri, null, accept, BodyHandlers.ofInputStream());
+    if (response.statusCode() / 100 != 2) {
+      throw new RefusedException(Answers.refusal(response.statusCode(), drained(response)));
+    }
+    return response.body();
   }
 
   private static byte[] drained(HttpResponse<InputStream> response) {
@@ -208,11 +236,12 @@ public final class HttpKubeClient implements KubeClient, AutoCloseable {
       JsonNode body,
       String mediaType,
       HttpResponse.BodyHandler<T> handler) {
+    String accept = body == null ? mediaType : JSON;
     Connections.Use use = connections.use();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .timeout(REQUEST_TIMEOUT)
-            .header("Accept", JSON)
+            .timeout(answerTimeout)
+            .header("Accept", accept)
             .header("User-Agent", userAgent);
     if (!use.token().isEmpty()) {
       request.header("Authorization", "Bearer " + use.token());
@@ -226,6 +255,10 @@ public final class HttpKubeClient implements KubeClient, AutoCloseable {
     }
     try {
       return use.client().send(request.build(), handler);
+    } catch (HttpTimeoutException e) {
+      connections.discard(use.client());
+      throw new RefusedException(
+          Refusal.unavailable("no answer from " + server.base() + " in time"));
     } catch (IOException e) {
       throw new RefusedException(
           Refusal.unavailable("cannot reach " + server.base() + ": " + reason(e)));

@@ -15,6 +15,7 @@ import io.troupe.api.object.Resources;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -193,6 +194,22 @@ class HttpKubeClientTest {
         .as("the server demands a certificate")
         .isInstanceOf(RefusedException.class)
         .hasMessageStartingWith("cannot reach " + server.base());
+  }
+
+  @Test
+  void shouldGiveUpAConnectionThatDoesNotAnswer() throws Exception {
+    var stream = new TinyApiServer.Stream();
+    server.then(Answer.watch(stream)).then(Answer.silence()).then(Answer.json(200, "{}"));
+    var target = new ApiServer(server.base(), serverPki.certificatePem());
+    try (var hasty = new HttpKubeClient(target, credentials::get, "x", Duration.ofSeconds(2))) {
+      CountDownLatch ended = new CountDownLatch(1);
+      hasty.watch(Resources.PODS, "", ListOptions.ALL, event -> {}, ended::countDown);
+      assertThatThrownBy(() -> hasty.get(Resources.NODES, "", "a"))
+          .hasMessage("no answer from " + server.base() + " in time");
+      assertThat(ended.await(10, TimeUnit.SECONDS)).as("the watch ends, to be resumed").isTrue();
+      assertThat(hasty.get(Resources.NODES, "", "a")).isEmpty();
+    }
+    stream.end();
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +37,11 @@ final class TinyApiServer implements AutoCloseable {
   record Answer(int code, String body, String retryAfter, Stream watch) {
     static Answer json(int code, String body) {
       return new Answer(code, body, "", null);
+    }
+
+    /** No answer for as long as the server lives. */
+    static Answer silence() {
+      return new Answer(0, "", "", null);
     }
 
     static Answer watch(Stream stream) {
@@ -123,6 +129,9 @@ final class TinyApiServer implements AutoCloseable {
 
   private static void reply(HttpExchange exchange, Answer answer)
       throws IOException, InterruptedException {
+    if (answer.code() == 0) {
+      new CountDownLatch(1).await();
+    }
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     if (!answer.retryAfter().isEmpty()) {
       exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());

@@ -3,25 +3,33 @@ package io.troupe.control.kinds.apps;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.Meta;
 import io.troupe.control.kinds.field.At;
 import io.troupe.control.kinds.field.Errors;
 import io.troupe.control.kinds.field.Fill;
+import io.troupe.control.kinds.field.Same;
 import io.troupe.control.kinds.field.Selectors;
 import io.troupe.control.kinds.pod.ContainerCells;
 import io.troupe.control.kinds.pod.PodDefaults;
 import io.troupe.control.kinds.pod.TemplateCheck;
 import io.troupe.control.kinds.strategy.Columns;
+import io.troupe.control.kinds.strategy.Facts;
 import io.troupe.control.kinds.strategy.Strategy;
 import java.util.List;
 
 /** DaemonSet. */
 final class DaemonSets {
+  /** Old clients read how often the template changed from here. */
+  private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
   private DaemonSets() {}
 
   static Strategy strategy() {
     return Strategy.of("apps", "DaemonSet")
         .defaults(DaemonSets::defaults)
         .generation()
+        .prepareCreate((d, facts) -> templateGeneration(d, 1))
+        .prepareUpdate(DaemonSets::countTemplates)
         .validate(DaemonSets::validate)
         .alsoOnUpdate((d, old, e) -> At.spec(d, e).immutable("selector", old.path("spec")))
         .validateStatus(DaemonSets::status)
@@ -72,6 +80,17 @@ final class DaemonSets {
     }
     Fill.number(spec, "revisionHistoryLimit", 10);
     PodDefaults.template(Fill.object(spec, "template"));
+  }
+
+  private static void countTemplates(ObjectNode set, ObjectNode old, Facts facts) {
+    String held = Meta.annotations(old).getOrDefault(TEMPLATE_GENERATION, "1");
+    long before = held.matches("[0-9]{1,18}") ? Long.parseLong(held) : 1;
+    boolean changed = !Same.equal(set.path("spec"), old.path("spec"), "template");
+    templateGeneration(set, changed ? before + 1 : before);
+  }
+
+  private static void templateGeneration(ObjectNode set, long generation) {
+    Json.ensure(set, "metadata", "annotations").put(TEMPLATE_GENERATION, "" + generation);
   }
 
   private static void validate(ObjectNode set, Errors errors) {

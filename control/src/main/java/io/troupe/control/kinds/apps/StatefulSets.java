@@ -58,7 +58,13 @@ final class StatefulSets {
       Fill.object(strategy, "rollingUpdate");
     }
     if (Json.text(strategy, "type").equals("RollingUpdate")) {
-      Fill.ifObject(strategy, "rollingUpdate", r -> Fill.number(r, "partition", 0));
+      Fill.ifObject(
+          strategy,
+          "rollingUpdate",
+          rolling -> {
+            Fill.number(rolling, "partition", 0);
+            Fill.number(rolling, "maxUnavailable", 1);
+          });
     }
     ObjectNode retention = Fill.object(spec, "persistentVolumeClaimRetentionPolicy");
     Fill.text(retention, "whenDeleted", "Retain");

@@ -185,9 +185,9 @@ final class CertificateRequests {
             "conditions",
             c -> {
               c.required("type");
-              if (c.required("status") && !c.text("status").equals("True")) {
-                errors.notSupported(c.at("status"), c.text("status"), List.of("True"));
-              }
+              boolean decided = List.of("Approved", "Denied", "Failed").contains(c.text("type"));
+              c.requiredOneOf(
+                  "status", decided ? List.of("True") : List.of("False", "True", "Unknown"));
             });
   }
 
@@ -212,6 +212,7 @@ final class CertificateRequests {
     @Override
     public ObjectNode write(ObjectNode body, ObjectNode old, Facts facts) {
       ObjectNode request = old.deepCopy();
+      request.set("metadata", body.get("metadata"));
       JsonNode conditions = Json.at(body, "status", "conditions");
       ObjectNode status = Json.ensure(request, "status");
       status.remove("conditions");

@@ -123,6 +123,7 @@ final class Namespaces {
     public ObjectNode write(ObjectNode body, ObjectNode old, Facts facts) {
       ObjectNode namespace = old.deepCopy();
       ObjectNode spec = Json.ensure(namespace, "spec");
+      namespace.set("metadata", body.get("metadata"));
       JsonNode finalizers = Json.at(body, "spec", "finalizers");
       if (finalizers.isEmpty()) {
         spec.remove("finalizers");

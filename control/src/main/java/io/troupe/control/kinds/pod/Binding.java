@@ -8,6 +8,7 @@ import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
+import io.troupe.control.kinds.admit.TopologyLabels;
 import io.troupe.control.kinds.field.At;
 import io.troupe.control.kinds.field.Errors;
 import io.troupe.control.kinds.field.Names;
@@ -32,6 +33,7 @@ final class Binding implements SubresourceRule {
     Json.ensure(pod, "spec").put("nodeName", node);
     merge(binding, pod, "annotations");
     merge(binding, pod, "labels");
+    TopologyLabels.admit(pod, facts);
     ObjectNode status = Json.ensure(pod, "status");
     scheduled(status, facts);
     status.remove("nominatedNodeName");

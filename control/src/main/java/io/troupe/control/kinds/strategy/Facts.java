@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.kinds.Kind;
 import io.troupe.api.object.ObjectKey;
+import io.troupe.api.object.Resources;
 import io.troupe.persistence.store.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,6 @@ public record Facts(
 
   /** A namespaced object's namespace, read from the world; null when it is not known. */
   public ObjectNode namespace() {
-    return world.find(io.troupe.api.object.Resources.NAMESPACES, "", key.namespace()).orElse(null);
+    return world.find(Resources.NAMESPACES, "", key.namespace()).orElse(null);
   }
 }

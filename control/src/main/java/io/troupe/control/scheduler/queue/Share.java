@@ -1,6 +1,8 @@
 package io.troupe.control.scheduler.queue;
 
 import io.troupe.control.scheduler.model.PodInfo;
+import io.troupe.control.scheduler.model.PodShape;
+import io.troupe.control.scheduler.model.SpreadConstraint;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,8 +28,7 @@ public record Share(String zone, Set<String> zones, boolean isActive) {
     if (!isActive || zones.size() == 1) {
       return isActive;
     }
-    String owner = pod.shape().owner().uid();
-    String key = owner.isEmpty() ? pod.uid() : owner;
+    String key = key(pod);
     long mine = weight(zone, key);
     for (String other : zones) {
       long weight = weight(other, key);
@@ -36,6 +37,22 @@ public record Share(String zone, Set<String> zones, boolean isActive) {
       }
     }
     return true;
+  }
+
+  /**
+   * Pods of one owner are placed by one mind; so are all pods of a namespace that must be near to,
+   * apart from or spread among others, since those others may be anybody's.
+   */
+  private static String key(PodInfo pod) {
+    PodShape shape = pod.shape();
+    boolean isBoundToOthers =
+        !shape.affinities().required().isEmpty()
+            || !shape.affinities().requiredAnti().isEmpty()
+            || shape.spread().stream().anyMatch(SpreadConstraint::isHard);
+    if (isBoundToOthers) {
+      return pod.namespace();
+    }
+    return shape.owner().uid().isEmpty() ? pod.uid() : shape.owner().uid();
   }
 
   private static long weight(String zone, String key) {

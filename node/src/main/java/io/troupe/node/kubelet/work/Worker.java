@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.client.ClusterView.ObjectChange;
 import io.troupe.api.client.KubeClient;
+import io.troupe.api.client.Subscription;
 import io.troupe.api.object.Json;
 import io.troupe.api.object.Resources;
 import io.troupe.node.kubelet.KubeletSettings;
@@ -21,34 +22,34 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.concurrent.Await;
 import scala.concurrent.duration.FiniteDuration;
 
 /** Everything that works pods, put together and running. */
 public final class Worker implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-
   private final NodeContext context;
   private final NodeReporter reporter;
   private final ActorSystem<PodTable.Message> system;
   private final RuntimeWatcher watcher;
-  private final AutoCloseable following;
+  private final LogRotation rotation;
+  private final Subscription following;
 
   private Worker(
       NodeContext context,
       NodeReporter reporter,
       ActorSystem<PodTable.Message> system,
       RuntimeWatcher watcher,
-      AutoCloseable following) {
+      Subscription following) {
     this.context = context;
     this.reporter = reporter;
     this.system = system;
     this.watcher = watcher;
+    this.rotation = new LogRotation(context.runtime(), context.clock());
     this.following = following;
   }
 
@@ -64,8 +65,8 @@ public final class Worker implements AutoCloseable {
         new RuntimeWatcher(
             settings.runtime(),
             changed -> system.tell(new PodTable.Message.RuntimeChanged(changed)));
-    AutoCloseable services = view.follow(Resources.SERVICES, change -> {});
-    AutoCloseable pods =
+    Subscription services = view.follow(Resources.SERVICES, change -> {});
+    Subscription pods =
         view.follow(
             Resources.PODS,
             change -> {
@@ -73,7 +74,7 @@ public final class Worker implements AutoCloseable {
                 system.tell(new PodTable.Message.Changed(change));
               }
             });
-    system.tell(new PodTable.Message.Synced());
+    system.tell(new PodTable.Message.Synced(onDisk(settings)));
     context.events().node("Normal", "Starting", "Starting kubelet.");
     return new Worker(
         context,
@@ -84,6 +85,18 @@ public final class Worker implements AutoCloseable {
           pods.close();
           services.close();
         });
+  }
+
+  private static Set<String> onDisk(KubeletSettings settings) {
+    Path dir = settings.dataDir().resolve("pods");
+    if (!Files.isDirectory(dir)) {
+      return Set.of();
+    }
+    try (var pods = Files.list(dir)) {
+      return pods.map(pod -> pod.getFileName().toString()).collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static NodeContext context(
@@ -142,6 +155,7 @@ public final class Worker implements AutoCloseable {
   public void close() {
     reporter.close();
     watcher.close();
+    rotation.close();
     try {
       following.close();
       system.tell(new PodTable.Message.Leave());
@@ -150,8 +164,6 @@ public final class Worker implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
       system.terminate();
-    } catch (Exception e) {
-      LOG.warn("the view did not close: {}", e.toString());
     }
     context.events().close();
   }
