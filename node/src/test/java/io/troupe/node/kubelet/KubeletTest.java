@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,23 @@ class KubeletTest {
     if (real != null) {
       runtime.close();
       real.close();
+      removeCgroups();
+    }
+  }
+
+  private static void removeCgroups() throws IOException {
+    try (var trees = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+      for (Path tree : trees) {
+        Path root = tree.resolve("troupe-test");
+        if (Files.isDirectory(root) && !Files.isSymbolicLink(tree)) {
+          try (var groups = Files.walk(root)) {
+            for (Path group :
+                groups.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+              Files.delete(group);
+            }
+          }
+        }
+      }
     }
   }
 
