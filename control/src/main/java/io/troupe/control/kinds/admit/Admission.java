@@ -35,6 +35,7 @@ public final class Admission {
       case "priorityclasses.scheduling.k8s.io" -> Priorities.onlyOneDefault(object, facts);
       default -> {}
     }
+    Quotas.create(object, facts);
   }
 
   /** Admits a changed object. */
@@ -43,8 +44,13 @@ public final class Admission {
       case "pods" -> {
         DefaultTolerations.admit(object);
         Priorities.keep(object, old);
+        Quotas.update(object, old, facts);
       }
-      case "persistentvolumeclaims" -> LimitRanger.admitClaim(object, facts);
+      case "services" -> Quotas.update(object, old, facts);
+      case "persistentvolumeclaims" -> {
+        LimitRanger.admitClaim(object, facts);
+        Quotas.update(object, old, facts);
+      }
       case "priorityclasses.scheduling.k8s.io" -> Priorities.onlyOneDefault(object, facts);
       default -> {}
     }
