@@ -114,17 +114,18 @@ final class Encoder {
     String head =
         "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":["
             .formatted(kind.resource().kind(), kind.resource().apiVersion(), meta.json());
-    byte[][] parts = new byte[Math.max(2, objects.size() * 2 + 1)][];
-    parts[0] = head.getBytes(StandardCharsets.UTF_8);
-    int at = 1;
+    Chunks chunks = new Chunks();
+    chunks.add(head.getBytes(StandardCharsets.UTF_8));
+    boolean first = true;
     for (CachedObject object : objects) {
-      if (at > 1) {
-        parts[at++] = COMMA;
+      if (!first) {
+        chunks.add(COMMA);
       }
-      parts[at++] = object.json();
+      first = false;
+      chunks.add(object.json());
     }
-    parts[at] = LIST_END;
-    return parts;
+    chunks.add(LIST_END);
+    return chunks.all();
   }
 
   byte[] bytes(ObjectNode tree, Form form) {
