@@ -6,10 +6,10 @@ import io.troupe.control.apiserver.authentication.Authenticator;
 import io.troupe.control.apiserver.authentication.ServiceAccountTokens;
 import io.troupe.control.apiserver.authentication.TokenSigner;
 import io.troupe.control.apiserver.authorization.Authorizer;
-import io.troupe.control.apiserver.authorization.NodeAuthorizer;
-import io.troupe.control.apiserver.authorization.Rbac;
+import io.troupe.control.apiserver.history.HistoryApi;
 import io.troupe.control.apiserver.http.Edge;
 import io.troupe.control.apiserver.http.Health;
+import io.troupe.control.apiserver.http.PostedUpgrades;
 import io.troupe.control.apiserver.http.RequestMetrics;
 import io.troupe.control.apiserver.pki.KeyPairFile;
 import io.troupe.control.apiserver.rest.KindRules;
@@ -24,9 +24,13 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,13 +71,13 @@ public final class ApiServer implements AutoCloseable {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
-                .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .setEventLoopPoolSize(eventLoops())
                 .setPreferNativeTransport(true));
     var view = parts.store().cache().view();
     ServiceAccountTokens tokens =
         new ServiceAccountTokens(
             new TokenSigner(settings.pki().serviceAccountKeys()), settings.issuer(), view);
-    Authorizer authorizer = new Authorizer(new Rbac(view), new NodeAuthorizer(view));
+    Authorizer authorizer = new Authorizer(view);
     RequestMetrics metrics = new RequestMetrics();
     RestApi rest =
         new RestApi(vertx, parts.store(), parts.kinds(), parts.rules(), parts.protobuf());
@@ -82,7 +86,8 @@ public final class ApiServer implements AutoCloseable {
     KubeletRelay relay = new KubeletRelay(vertx, view, settings);
     Documents documents =
         new Documents(parts.kinds(), parts.openApi(), parts.health(), metrics, tokens);
-    Router router = new Router(rest, virtual, relay, documents, parts.store());
+    HistoryApi history = new HistoryApi(parts.store(), authorizer);
+    Router router = new Router(rest, virtual, relay, documents, history, parts.store());
     Edge edge =
         new Edge(
             new Authenticator(tokens, view),
@@ -90,9 +95,9 @@ public final class ApiServer implements AutoCloseable {
             router::route,
             settings.maxInFlight(),
             metrics);
-    HttpServer server = vertx.createHttpServer(options(settings)).requestHandler(edge::handle);
+    List<HttpServer> servers;
     try {
-      server.listen().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      servers = listen(vertx, options(settings), edge);
     } catch (ExecutionException | TimeoutException e) {
       vertx.close();
       throw new java.io.IOException(
@@ -101,9 +106,41 @@ public final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new java.io.IOException("interrupted", e);
     }
-    ApiServer started = new ApiServer(vertx, server);
+    ApiServer started = new ApiServer(vertx, servers.getFirst());
     started.renewCertificates(settings);
     return started;
+  }
+
+  /** One server per event loop on the same port: connections are spread over the loops. */
+  private static List<HttpServer> listen(Vertx vertx, HttpServerOptions options, Edge edge)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    List<HttpServer> servers = new ArrayList<>();
+    for (int i = 0; i < eventLoops(); i++) {
+      HttpServerOptions own = new HttpServerOptions(options);
+      if (i > 0) {
+        own.setPort(servers.getFirst().actualPort());
+      }
+      HttpServer server =
+          vertx
+              .createHttpServer(own)
+              .requestHandler(edge::handle)
+              .connectionHandler(PostedUpgrades::prepare);
+      CompletableFuture<HttpServer> listening = new CompletableFuture<>();
+      ((VertxInternal) vertx)
+          .createEventLoopContext()
+          .runOnContext(
+              v ->
+                  server
+                      .listen()
+                      .onSuccess(listening::complete)
+                      .onFailure(listening::completeExceptionally));
+      servers.add(listening.get(30, TimeUnit.SECONDS));
+    }
+    return servers;
+  }
+
+  private static int eventLoops() {
+    return Math.max(2, Runtime.getRuntime().availableProcessors());
   }
 
   public int port() {

@@ -13,6 +13,7 @@ import io.troupe.control.apiserver.authentication.ServiceAccountTokens;
 import io.troupe.control.apiserver.authentication.ServiceAccountTokens.Binding;
 import io.troupe.control.apiserver.authorization.Attributes;
 import io.troupe.control.apiserver.authorization.Authorizer;
+import io.troupe.control.apiserver.authorization.NodeAuthorizer;
 import io.troupe.control.apiserver.authorization.Rule;
 import io.troupe.control.apiserver.http.Exchange;
 import io.troupe.control.apiserver.http.RequestInfo;
@@ -105,6 +106,7 @@ final class VirtualResources {
       String nodeName = Json.text(pod, "spec", "nodeName");
       node = nodeName.isEmpty() ? null : find(Resources.NODES.key("", nodeName));
     }
+    checkNodesToken(exchange, binding, spec.path("boundObjectRef"), node);
     List<String> audiences = new ArrayList<>();
     Json.items(spec, "audiences").forEach(a -> audiences.add(a.asText()));
     if (audiences.isEmpty()) {
@@ -124,6 +126,28 @@ final class VirtualResources {
         .put("token", token)
         .put("expirationTimestamp", Instant.ofEpochSecond(now + wanted).toString());
     return asked;
+  }
+
+  /** A node gets tokens only for the pods that run on it. */
+  private static void checkNodesToken(
+      Exchange exchange, Binding binding, JsonNode reference, ObjectNode podsNode) {
+    String asking = NodeAuthorizer.nodeOf(exchange.user()).orElse("");
+    if (asking.isEmpty()) {
+      return;
+    }
+    String why = "";
+    if (!binding.kind().equals("Pod")) {
+      why = "node requested token not bound to a pod";
+    } else if (Json.text(reference, "uid").isEmpty()) {
+      why = "node requested token with a pod binding without a uid";
+    } else if (podsNode == null || !Meta.name(podsNode).equals(asking)) {
+      why = "node requested token bound to a pod scheduled on a different node";
+    }
+    if (!why.isEmpty()) {
+      throw new RefusedException(
+          Refusal.forbidden(
+              Resources.SERVICE_ACCOUNTS.type(), exchange.info().name(), why));
+    }
   }
 
   private static void checkLife(String name, long seconds) {

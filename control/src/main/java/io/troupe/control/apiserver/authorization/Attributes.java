@@ -13,7 +13,22 @@ public record Attributes(
     String subresource,
     String namespace,
     String name,
-    String path) {
+    String path,
+    String fieldSelector) {
+
+  /** Without a selector. */
+  public Attributes(
+      User user,
+      String verb,
+      String group,
+      String version,
+      String resource,
+      String subresource,
+      String namespace,
+      String name,
+      String path) {
+    this(user, verb, group, version, resource, subresource, namespace, name, path, "");
+  }
 
   public static Attributes of(User user, RequestInfo info) {
     return new Attributes(
@@ -25,7 +40,14 @@ public record Attributes(
         info.subresource(),
         info.namespace(),
         info.name(),
-        info.path());
+        info.path(),
+        info.fieldSelector());
+  }
+
+  /** The same wish with another verb. */
+  public Attributes withVerb(String other) {
+    return new Attributes(
+        user, other, group, version, resource, subresource, namespace, name, path, fieldSelector);
   }
 
   boolean isResource() {

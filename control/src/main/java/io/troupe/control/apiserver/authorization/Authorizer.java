@@ -1,6 +1,8 @@
 package io.troupe.control.apiserver.authorization;
 
+import io.troupe.api.client.ClusterView;
 import io.troupe.api.object.Refusal;
+import io.troupe.api.object.RefusedException;
 import io.troupe.api.object.Resources;
 import io.troupe.persistence.store.Request.User;
 
@@ -11,23 +13,35 @@ public final class Authorizer {
   private final Rbac rbac;
   private final NodeAuthorizer nodes;
 
-  public Authorizer(Rbac rbac, NodeAuthorizer nodes) {
-    this.rbac = rbac;
-    this.nodes = nodes;
+  /** Follows the view from now on. */
+  public Authorizer(ClusterView view) {
+    this.rbac = new Rbac(view);
+    this.nodes =
+        new NodeAuthorizer(
+            view, () -> rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node"));
   }
 
   public boolean allows(Attributes a) {
-    return a.user().groups().contains(MASTERS)
-        || NodeAuthorizer.nodeOf(a.user()).filter(n -> nodeMay(n, a)).isPresent()
-        || rbac.allows(a);
+    return verdict(a).allowed();
   }
 
-  /** What the graph of references does not decide, the role {@code system:node} does. */
-  private boolean nodeMay(String node, Attributes a) {
-    return nodes.decides(a)
-        ? nodes.allows(node, a)
-        : rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node").stream()
-            .anyMatch(r -> r.allows(a));
+  /** Refuses with 403 what is not allowed. */
+  public void require(Attributes a) {
+    Verdict verdict = verdict(a);
+    if (!verdict.allowed()) {
+      throw new RefusedException(forbidden(a, verdict.reason()));
+    }
+  }
+
+  private Verdict verdict(Attributes a) {
+    if (a.user().groups().contains(MASTERS)) {
+      return Verdict.ALLOWED;
+    }
+    Verdict node =
+        NodeAuthorizer.nodeOf(a.user())
+            .map(name -> nodes.authorize(name, a))
+            .orElse(Verdict.NO_OPINION);
+    return node.allowed() || rbac.allows(a) ? Verdict.ALLOWED : node;
   }
 
   public Rbac rbac() {
@@ -44,11 +58,12 @@ public final class Authorizer {
   }
 
   /** The 403 of upstream's words. */
-  public static Refusal forbidden(Attributes a) {
+  static Refusal forbidden(Attributes a, String reason) {
+    String suffix = reason.isEmpty() ? "" : ": " + reason;
     if (!a.isResource()) {
       String message =
-          "forbidden: User \"%s\" cannot %s path \"%s\""
-              .formatted(a.user().name(), a.verb(), a.path());
+          "forbidden: User \"%s\" cannot %s path \"%s\"%s"
+              .formatted(a.user().name(), a.verb(), a.path(), suffix);
       return new Refusal(403, "Forbidden", message, "", "", "", java.util.List.of(), 0);
     }
     String where =
@@ -57,7 +72,7 @@ public final class Authorizer {
             : " in the namespace \"" + a.namespace() + "\"";
     String why =
         "User \"%s\" cannot %s resource \"%s\" in API group \"%s\"%s"
-            .formatted(a.user().name(), a.verb(), a.ruleResource(), a.group(), where);
+            .formatted(a.user().name(), a.verb(), a.ruleResource(), a.group(), where + suffix);
     return Refusal.forbidden(
         new io.troupe.api.object.GroupResource(a.group(), a.resource()), a.name(), why);
   }

@@ -1,183 +1,251 @@
 package io.troupe.control.apiserver.authorization;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.ClusterView;
-import io.troupe.api.client.ClusterView.ObjectChange;
-import io.troupe.api.object.Json;
-import io.troupe.api.object.Meta;
-import io.troupe.api.object.Resources;
+import io.troupe.api.object.RefusedException;
+import io.troupe.api.selector.FieldSelector;
 import io.troupe.persistence.store.Request.User;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
- * What a node may do: read what its own pods refer to, and nothing of other nodes' pods. The
- * references of each bound pod are counted per node as the pod comes and goes.
+ * What a node may do: read what its own pods need, report on itself and them
+ * (plugin/pkg/auth/authorizer/node). Whose pod or node a write is about is admission's question.
  */
 public final class NodeAuthorizer {
   private static final String PREFIX = "system:node:";
-  private static final Set<String> GRAPH =
-      Set.of(
-          "/secrets",
-          "/configmaps",
-          "/persistentvolumeclaims",
-          "/persistentvolumes",
-          "/serviceaccounts",
-          "/pods",
-          "coordination.k8s.io/leases",
-          "storage.k8s.io/csinodes");
-  private static final Set<String> READ = Set.of("get", "list", "watch");
 
-  /** node → reference ({@code secrets/ns/name}) → uids of the pods that hold it. */
-  private final Map<String, Map<String, Set<String>>> references = new ConcurrentHashMap<>();
+  private final NodeGraph graph;
+  private final Supplier<List<Rule>> rules;
 
-  private final ClusterView view;
-
-  public NodeAuthorizer(ClusterView view) {
-    this.view = view;
-    view.follow(Resources.PODS, this::onPod);
+  /** The rules are those of every node, for what the graph does not decide. */
+  NodeAuthorizer(ClusterView view, Supplier<List<Rule>> rules) {
+    this.graph = new NodeGraph(view);
+    this.rules = rules;
   }
 
-  /** The node's name, when the user is a node. */
+  /** The node that a user is, if it is one. */
   public static Optional<String> nodeOf(User user) {
-    boolean node = user.groups().contains("system:nodes") && user.name().startsWith(PREFIX);
-    return node ? Optional.of(user.name().substring(PREFIX.length())) : Optional.empty();
+    return user.name().startsWith(PREFIX) && user.groups().contains("system:nodes")
+        ? Optional.of(user.name().substring(PREFIX.length()))
+        : Optional.empty();
   }
 
-  private void onPod(ObjectChange change) {
-    if (change.before() != null) {
-      String node = Json.text(change.before(), "spec", "nodeName");
-      Map<String, Set<String>> held = references.getOrDefault(node, Map.of());
-      referencesOf(change.before())
-          .forEach(
-              r -> {
-                Set<String> pods = held.get(r);
-                if (pods != null) {
-                  pods.remove(Meta.uid(change.before()));
-                }
-              });
+  Verdict authorize(String node, Attributes wanted) {
+    if (node.isEmpty()) {
+      return Verdict.noOpinion("unknown node for user \"" + wanted.user().name() + "\"");
     }
-    if (change.after() != null && !Json.text(change.after(), "spec", "nodeName").isEmpty()) {
-      Map<String, Set<String>> held =
-          references.computeIfAbsent(
-              Json.text(change.after(), "spec", "nodeName"), k -> new ConcurrentHashMap<>());
-      referencesOf(change.after())
-          .forEach(
-              r ->
-                  held.computeIfAbsent(r, k -> ConcurrentHashMap.newKeySet())
-                      .add(Meta.uid(change.after())));
-    }
+    return wanted.isResource() ? resource(node, wanted) : byRules(wanted);
   }
 
-  private static Set<String> referencesOf(ObjectNode pod) {
-    Set<String> found = new HashSet<>();
-    String namespace = Meta.namespace(pod);
-    collect(pod.path("spec"), namespace, found);
-    String account = Json.text(pod, "spec", "serviceAccountName");
-    found.add("serviceaccounts/" + namespace + "/" + account);
-    return found;
-  }
-
-  /** Every place in a pod's spec where an object of its namespace is named. */
-  private static void collect(JsonNode node, String namespace, Set<String> found) {
-    node.properties()
-        .forEach(
-            e -> {
-              JsonNode value = e.getValue();
-              switch (e.getKey()) {
-                case "secretKeyRef", "secretRef" ->
-                    found.add("secrets/" + namespace + "/" + Json.text(value, "name"));
-                case "configMapKeyRef", "configMapRef", "configMap" ->
-                    found.add("configmaps/" + namespace + "/" + Json.text(value, "name"));
-                case "secret" -> {
-                  String name = Json.text(value, "secretName");
-                  found.add(
-                      "secrets/"
-                          + namespace
-                          + "/"
-                          + (name.isEmpty() ? Json.text(value, "name") : name));
-                }
-                case "imagePullSecrets" ->
-                    value.forEach(
-                        s -> found.add("secrets/" + namespace + "/" + Json.text(s, "name")));
-                case "persistentVolumeClaim" ->
-                    found.add(
-                        "persistentvolumeclaims/"
-                            + namespace
-                            + "/"
-                            + Json.text(value, "claimName"));
-                default -> {}
-              }
-              collect(value, namespace, found);
-            });
-    if (node.isArray()) {
-      node.forEach(child -> collect(child, namespace, found));
-    }
-  }
-
-  /** Whether the node may read the object because one of its pods refers to it. */
-  boolean refers(String node, String resource, String namespace, String name) {
-    Set<String> pods =
-        references.getOrDefault(node, Map.of()).get(resource + "/" + namespace + "/" + name);
-    return pods != null && !pods.isEmpty();
-  }
-
-  /** Whether references, and not the role of nodes, decide about the resource. */
-  boolean decides(Attributes a) {
-    return GRAPH.contains(a.group() + "/" + a.resource());
-  }
-
-  boolean allows(String node, Attributes a) {
-    return switch (a.group() + "/" + a.resource()) {
-      case "/secrets", "/configmaps" -> READ.contains(a.verb()) && named(node, a);
-      case "/persistentvolumeclaims" -> a.verb().equals("get") && named(node, a);
-      case "/persistentvolumes" -> a.verb().equals("get") && usesVolume(node, a.name());
-      case "/serviceaccounts" ->
-          (a.verb().equals("create") && a.subresource().equals("token") && named(node, a))
-              || (a.verb().equals("get") && a.subresource().isEmpty() && named(node, a));
-      case "/pods" -> pods(node, a);
-      case "coordination.k8s.io/leases" ->
-          a.namespace().equals("kube-node-lease")
-              && Set.of("get", "create", "update", "patch", "delete").contains(a.verb())
-              && (a.verb().equals("create") || a.name().equals(node));
-      case "storage.k8s.io/csinodes" ->
-          Set.of("get", "create", "update", "patch", "delete").contains(a.verb())
-              && (a.verb().equals("create") || a.name().equals(node));
-      default -> false;
+  private Verdict resource(String node, Attributes wanted) {
+    String type =
+        wanted.group().isEmpty() ? wanted.resource() : wanted.resource() + "." + wanted.group();
+    return switch (type) {
+      case "secrets" -> secret(node, wanted);
+      case "configmaps" -> readNamespaced(node, wanted, PodReferences.CONFIG_MAP);
+      case "persistentvolumeclaims" -> claim(node, wanted);
+      case "persistentvolumes" ->
+          getOnly(wanted, node, () -> graph.usesVolume(node, wanted.name()));
+      case "resourceclaims.resource.k8s.io" ->
+          getOnly(wanted, node, () -> refers(node, wanted, PodReferences.RESOURCE_CLAIM));
+      case "volumeattachments.storage.k8s.io" ->
+          getOnly(wanted, node, () -> graph.isAttachedTo(node, wanted.name()));
+      case "serviceaccounts" -> serviceAccount(node, wanted);
+      case "leases.coordination.k8s.io" -> lease(node, wanted);
+      case "csinodes.storage.k8s.io" -> csiNode(node, wanted);
+      case "resourceslices.resource.k8s.io" -> selected(node, wanted, "spec.nodeName", true);
+      case "podcertificaterequests.certificates.k8s.io" ->
+          selected(node, wanted, "spec.nodeName", true);
+      case "nodes" -> node(node, wanted);
+      case "pods" -> pod(node, wanted);
+      default -> byRules(wanted);
     };
   }
 
-  private boolean named(String node, Attributes a) {
-    return !a.name().isEmpty() && refers(node, a.resource(), a.namespace(), a.name());
+  private Verdict byRules(Attributes wanted) {
+    return rules.get().stream().anyMatch(rule -> rule.allows(wanted))
+        ? Verdict.ALLOWED
+        : Verdict.NO_OPINION;
   }
 
-  private boolean usesVolume(String node, String volume) {
-    return view.find(Resources.PERSISTENT_VOLUMES, "", volume)
-        .map(pv -> pv.path("spec").path("claimRef"))
-        .filter(
-            c ->
-                refers(
-                    node,
-                    "persistentvolumeclaims",
-                    Json.text(c, "namespace"),
-                    Json.text(c, "name")))
-        .isPresent();
+  private Verdict secret(String node, Attributes wanted) {
+    Verdict verdict = readNamespaced(node, wanted, PodReferences.SECRET);
+    boolean readsOne =
+        isReading(wanted.verb()) && wanted.subresource().isEmpty() && !wanted.name().isEmpty();
+    return !verdict.allowed()
+            && readsOne
+            && graph.usesVolumeSecret(node, wanted.namespace(), wanted.name())
+        ? Verdict.ALLOWED
+        : verdict;
   }
 
-  /** Kubelets list and watch pods by their node; one pod they may read when it is theirs. */
-  private boolean pods(String node, Attributes a) {
-    return switch (a.verb()) {
-      case "list", "watch", "create" -> true;
-      case "get" -> true;
-      case "delete", "update", "patch" ->
-          view.find(Resources.PODS, a.namespace(), a.name())
-              .filter(p -> Json.text(p, "spec", "nodeName").equals(node))
+  private Verdict readNamespaced(String node, Attributes wanted, String kind) {
+    if (!isReading(wanted.verb())) {
+      return Verdict.noOpinion("can only read resources of this type");
+    }
+    if (!wanted.subresource().isEmpty()) {
+      return Verdict.noOpinion("cannot read subresource");
+    }
+    if (wanted.namespace().isEmpty()) {
+      return Verdict.noOpinion("can only read namespaced object of this type");
+    }
+    return related(node, wanted, refers(node, wanted, kind));
+  }
+
+  private Verdict claim(String node, Attributes wanted) {
+    if (!wanted.subresource().equals("status")) {
+      return getOnly(wanted, node, () -> refers(node, wanted, PodReferences.CLAIM));
+    }
+    if (!isOneOf(wanted.verb(), "update", "patch")) {
+      return Verdict.noOpinion("can only get/update/patch this type");
+    }
+    return related(node, wanted, refers(node, wanted, PodReferences.CLAIM));
+  }
+
+  private Verdict getOnly(
+      Attributes wanted, String node, java.util.function.BooleanSupplier related) {
+    if (!wanted.verb().equals("get")) {
+      return Verdict.noOpinion("can only get individual resources of this type");
+    }
+    if (!wanted.subresource().isEmpty()) {
+      return Verdict.noOpinion("cannot get subresource");
+    }
+    return related(node, wanted, related.getAsBoolean());
+  }
+
+  private boolean refers(String node, Attributes wanted, String kind) {
+    return graph.refers(node, wanted.namespace(), kind, wanted.name());
+  }
+
+  private static Verdict related(String node, Attributes wanted, boolean related) {
+    if (wanted.name().isEmpty()) {
+      return Verdict.noOpinion("No Object name found");
+    }
+    return related
+        ? Verdict.ALLOWED
+        : Verdict.noOpinion("no relationship found between node '" + node + "' and this object");
+  }
+
+  private Verdict serviceAccount(String node, Attributes wanted) {
+    if (wanted.verb().equals("get") && wanted.subresource().isEmpty()) {
+      return readNamespaced(node, wanted, PodReferences.SERVICE_ACCOUNT);
+    }
+    if (!wanted.verb().equals("create") || wanted.name().isEmpty()) {
+      return Verdict.noOpinion("can only create tokens for individual service accounts");
+    }
+    if (!wanted.subresource().equals("token")) {
+      return Verdict.noOpinion("can only create token subresource of serviceaccount");
+    }
+    return related(node, wanted, refers(node, wanted, PodReferences.SERVICE_ACCOUNT));
+  }
+
+  private static Verdict lease(String node, Attributes wanted) {
+    if (!isOneOf(wanted.verb(), "get", "create", "update", "patch", "delete")) {
+      return Verdict.noOpinion("can only get, create, update, patch, or delete a node lease");
+    }
+    if (!wanted.namespace().equals("kube-node-lease")) {
+      return Verdict.noOpinion(
+          "can only access leases in the \"kube-node-lease\" system namespace");
+    }
+    return wanted.verb().equals("create") || wanted.name().equals(node)
+        ? Verdict.ALLOWED
+        : Verdict.noOpinion(
+            "can only access node lease with the same name as the requesting node");
+  }
+
+  private static Verdict csiNode(String node, Attributes wanted) {
+    if (!wanted.subresource().isEmpty()) {
+      return Verdict.noOpinion("cannot authorize CSINode subresources");
+    }
+    if (!isOneOf(wanted.verb(), "get", "create", "update", "patch", "delete")) {
+      return Verdict.noOpinion("can only get, create, update, patch, or delete a CSINode");
+    }
+    return wanted.verb().equals("create") || wanted.name().equals(node)
+        ? Verdict.ALLOWED
+        : Verdict.noOpinion("can only access CSINode with the same name as the requesting node");
+  }
+
+  private static Verdict node(String node, Attributes wanted) {
+    return switch (wanted.subresource()) {
+      case "" ->
+          switch (wanted.verb()) {
+            case "create", "update", "patch" -> Verdict.ALLOWED;
+            case "get", "list", "watch" -> readNode(node, wanted.name());
+            default -> Verdict.NO_OPINION;
+          };
+      case "status" ->
+          isOneOf(wanted.verb(), "update", "patch") ? Verdict.ALLOWED : Verdict.NO_OPINION;
+      default -> Verdict.NO_OPINION;
+    };
+  }
+
+  private static Verdict readNode(String node, String name) {
+    if (name.equals(node)) {
+      return Verdict.ALLOWED;
+    }
+    return Verdict.noOpinion(
+        "node '"
+            + node
+            + "' cannot read "
+            + (name.isEmpty() ? "all nodes" : "'" + name + "'")
+            + ", only its own Node object");
+  }
+
+  private Verdict pod(String node, Attributes wanted) {
+    return switch (wanted.subresource()) {
+      case "" ->
+          switch (wanted.verb()) {
+            case "get" ->
+                related(node, wanted, graph.hasPod(node, wanted.namespace(), wanted.name()));
+            case "list", "watch" -> listPods(node, wanted);
+            case "create", "delete" -> Verdict.ALLOWED;
+            default -> Verdict.NO_OPINION;
+          };
+      case "status" ->
+          isOneOf(wanted.verb(), "update", "patch") ? Verdict.ALLOWED : Verdict.NO_OPINION;
+      case "eviction" ->
+          wanted.verb().equals("create") ? Verdict.ALLOWED : Verdict.NO_OPINION;
+      default -> Verdict.NO_OPINION;
+    };
+  }
+
+  private Verdict listPods(String node, Attributes wanted) {
+    if (selects(wanted, "spec.nodeName", node)) {
+      return Verdict.ALLOWED;
+    }
+    return wanted.name().isEmpty()
+        ? Verdict.noOpinion("can only list/watch pods with spec.nodeName field selector")
+        : related(node, wanted, graph.hasPod(node, wanted.namespace(), wanted.name()));
+  }
+
+  private static Verdict selected(String node, Attributes wanted, String field, boolean creates) {
+    if (wanted.subresource().isEmpty() && wanted.verb().equals("create") && creates) {
+      return Verdict.ALLOWED;
+    }
+    return selects(wanted, field, node)
+        ? Verdict.ALLOWED
+        : Verdict.noOpinion(
+            "can only list/watch " + wanted.resource() + " with nodeName field selector");
+  }
+
+  private static boolean selects(Attributes wanted, String field, String value) {
+    try {
+      return !wanted.fieldSelector().isEmpty()
+          && FieldSelector.parse(wanted.fieldSelector())
+              .exactValue(field)
+              .filter(value::equals)
               .isPresent();
-      default -> false;
-    };
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
+  private static boolean isReading(String verb) {
+    return isOneOf(verb, "get", "list", "watch");
+  }
+
+  private static boolean isOneOf(String verb, String... verbs) {
+    return List.of(verbs).contains(verb);
   }
 }

@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -97,18 +98,12 @@ public final class Edge {
     boolean watching = query.flag("watch");
     RequestInfo info =
         RequestInfo.of(
-            request.method().name(),
+            PostedUpgrades.methodOf(request),
             path,
             segments.subList(skip, segments.size()),
             watching,
-            onlyName(query.text("fieldSelector")));
+            query.text("fieldSelector"));
     return new Exchange(request, context(), info, query, id(), now);
-  }
-
-  private static String onlyName(String fieldSelector) {
-    return fieldSelector.startsWith("metadata.name=") && fieldSelector.indexOf(',') < 0
-        ? fieldSelector.substring("metadata.name=".length())
-        : "";
   }
 
   /** Unique without a random generator's cost: a random prefix per process and a number. */
@@ -139,14 +134,22 @@ public final class Edge {
             .orElseThrow(() -> new RefusedException(Refusal.unauthorized()));
     exchange.user(impersonation.apply(user, exchange.request().headers()));
     Attributes attributes = Attributes.of(exchange.user(), exchange.info());
-    if (!authorizer.allows(attributes)) {
-      throw new RefusedException(Authorizer.forbidden(attributes));
+    authorizer.require(attributes);
+    if (entersPod(exchange.info())) {
+      // A WebSocket begins with a GET; entering a pod still needs the right to create.
+      authorizer.require(attributes.withVerb("create"));
     }
     if (!readsBody(exchange)) {
       next.handle(exchange, new byte[0]);
     } else {
       readBody(exchange);
     }
+  }
+
+  private static boolean entersPod(RequestInfo info) {
+    return info.verb().equals("get")
+        && info.resource().equals("pods")
+        && Set.of("exec", "attach", "portforward").contains(info.subresource());
   }
 
   private static boolean isLongRunning(Exchange exchange) {

@@ -8,8 +8,10 @@ import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
 import io.troupe.persistence.store.Request.User;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
@@ -120,13 +122,32 @@ public final class Exchange {
             onAnswered.accept(0);
             return;
           }
-          response.setStatusCode(code).putHeader("Content-Type", contentType);
-          response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+          begin(code, contentType);
           warnings.forEach(w -> response.headers().add("Warning", "299 - \"" + escape(w) + "\""));
           response.putHeader("Content-Length", Integer.toString(body.length()));
-          response.end(body);
+          if (isHead()) {
+            response.end();
+          } else {
+            response.end(body);
+          }
           onAnswered.accept(code);
         });
+  }
+
+  /** Begins an answer whose body follows in pieces; on the event loop. */
+  public HttpServerResponse begin(int code, String contentType) {
+    HttpServerResponse response = request.response();
+    response.setStatusCode(code).putHeader("Content-Type", contentType);
+    return response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+  }
+
+  /** Tells that an answer in pieces is over; the code is 0 when the client went away. */
+  public void answered(int code) {
+    onAnswered.accept(code);
+  }
+
+  public boolean isHead() {
+    return request.method() == HttpMethod.HEAD;
   }
 
   private static String escape(String warning) {
@@ -139,6 +160,34 @@ public final class Exchange {
             ? Unpooled.wrappedBuffer(parts[0])
             : Unpooled.wrappedBuffer(parts.length, parts);
     return BufferInternal.buffer(bytes);
+  }
+
+  /**
+   * Answers with 200 and what the writer writes, on a virtual thread of its own. A failure before
+   * the first piece is answered as usual; a later one breaks the answer off.
+   */
+  public void stream(String contentType, Consumer<Stream> writer) {
+    HttpServerResponse response = request.response();
+    response.setChunked(request.version() == HttpVersion.HTTP_1_1).setStatusCode(200);
+    response.putHeader("Content-Type", contentType);
+    response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+    Thread.startVirtualThread(() -> write(new Stream(response), response, writer));
+  }
+
+  private void write(Stream stream, HttpServerResponse response, Consumer<Stream> writer) {
+    try {
+      writer.accept(stream);
+      stream.end();
+      onAnswered.accept(200);
+    } catch (RuntimeException e) {
+      if (!response.headWritten() && !response.closed()) {
+        fail(e);
+        return;
+      }
+      LOG.debug("{} broken off", info.path(), e);
+      stream.breakOff();
+      onAnswered.accept(0);
+    }
   }
 
   public void refuse(Refusal refusal) {

@@ -68,9 +68,7 @@ final class Impersonation {
     Attributes wanted =
         new Attributes(
             user, "impersonate", group, "v1", resource, subresource, namespace, name, "");
-    if (!authorizer.allows(wanted)) {
-      throw new RefusedException(Authorizer.forbidden(wanted));
-    }
+    authorizer.require(wanted);
   }
 
   private static void completeGroups(String name, List<String> groups) {

@@ -1,5 +1,7 @@
 package io.troupe.control.apiserver.http;
 
+import io.troupe.api.object.RefusedException;
+import io.troupe.api.selector.FieldSelector;
 import java.util.List;
 import java.util.Set;
 
@@ -9,6 +11,7 @@ import java.util.Set;
  * @param resourceRequest whether the path names a resource; else only path and verb count
  * @param verb {@code get}, {@code list}, {@code watch}, {@code create} …; the lower-case method for
  *     other paths
+ * @param fieldSelector of a list, watch or deletecollection, as its text
  * @param rest path segments after the subresource, for proxies
  */
 public record RequestInfo(
@@ -21,6 +24,7 @@ public record RequestInfo(
     String resource,
     String name,
     String subresource,
+    String fieldSelector,
     List<String> rest) {
 
   private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
@@ -30,10 +34,10 @@ public record RequestInfo(
    *
    * @param segments the decoded path segments
    * @param watching whether the query asks for a watch
-   * @param oneName the name that a {@code metadata.name} field selector demands, or ""
+   * @param fieldSelector of the query, or ""
    */
   public static RequestInfo of(
-      String method, String path, List<String> segments, boolean watching, String oneName) {
+      String method, String path, List<String> segments, boolean watching, String fieldSelector) {
     int first = prefixLength(segments);
     if (first == 0 || segments.size() <= first) {
       return plain(method, path);
@@ -58,12 +62,25 @@ public record RequestInfo(
     String subresource = parts.size() > 2 ? parts.get(2) : "";
     List<String> rest = parts.size() > 3 ? List.copyOf(parts.subList(3, parts.size())) : List.of();
     String verb = verb(method, name, subresource, watching || oldWatch);
-    if (name.isEmpty()
-        && (verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection"))) {
-      name = oneName;
+    boolean selects =
+        verb.equals("list") || verb.equals("watch") || verb.equals("deletecollection");
+    if (selects && name.isEmpty() && !verb.equals("deletecollection")) {
+      name = onlyName(fieldSelector);
     }
     return new RequestInfo(
-        true, path, verb, group, version, namespace, resource, name, subresource, rest);
+        true, path, verb, group, version, namespace, resource, name, subresource, selects ? fieldSelector : "", rest);
+  }
+
+  /** The name that a selector demands, so that rights on one object suffice. */
+  private static String onlyName(String fieldSelector) {
+    if (!fieldSelector.contains("metadata.name")) {
+      return "";
+    }
+    try {
+      return FieldSelector.parse(fieldSelector).exactValue("metadata.name").orElse("");
+    } catch (RefusedException e) {
+      return "";
+    }
   }
 
   private static int prefixLength(List<String> segments) {
@@ -79,7 +96,7 @@ public record RequestInfo(
 
   static RequestInfo plain(String method, String path) {
     String verb = method.toLowerCase(java.util.Locale.ROOT);
-    return new RequestInfo(false, path, verb, "", "", "", "", "", "", List.of());
+    return new RequestInfo(false, path, verb, "", "", "", "", "", "", "", List.of());
   }
 
   private static String verb(String method, String name, String subresource, boolean watching) {

@@ -16,9 +16,6 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
  * Writes stored objects in the form that a client wants; plain JSON is the stored bytes themselves.
  */
 final class Encoder {
-  private static final byte[] COMMA = {','};
-  private static final byte[] LIST_END = "]}".getBytes(StandardCharsets.US_ASCII);
-
   private final KindRules rules;
   private final Protobuf protobuf;
 
@@ -53,6 +50,11 @@ final class Encoder {
     return bytes(shaped(kind, requested(kind, object), form, nowMillis, includeObject), form);
   }
 
+  /** Whether the stored bytes are what is wanted. */
+  static boolean isVerbatim(Kind kind, Form form) {
+    return form.isPlain() && isStoredVersion(kind);
+  }
+
   private static boolean isStoredVersion(Kind kind) {
     return kind.storedVersion().equals(kind.resource().apiVersion());
   }
@@ -83,22 +85,19 @@ final class Encoder {
     return partial;
   }
 
-  /** The parts of a list body; big lists are never joined into one array. */
-  byte[][] list(
+  /** A list body that is not a concatenation of stored bytes. */
+  byte[] list(
       Kind kind,
       List<CachedObject> objects,
       ListMeta meta,
       Form form,
       long nowMillis,
       String includeObject) {
-    if (form.isPlain() && isStoredVersion(kind)) {
-      return plainList(kind, objects, meta);
-    }
     List<ObjectNode> trees = objects.stream().map(o -> requested(kind, o)).toList();
     if (form.shape() == Form.Shape.TABLE) {
       ObjectNode table = rules.table(kind, trees, nowMillis, includeObject);
       table.set("metadata", meta.json());
-      return new byte[][] {bytes(table, form)};
+      return bytes(table, form);
     }
     boolean partial = form.shape() == Form.Shape.METADATA;
     ObjectNode list = Json.object();
@@ -106,31 +105,21 @@ final class Encoder {
     list.put("apiVersion", partial ? "meta.k8s.io/v1" : kind.resource().apiVersion());
     list.set("metadata", meta.json());
     ArrayNode items = list.putArray("items");
-    trees.forEach(t -> items.add(partial ? metadataOnly(t) : t));
-    return new byte[][] {bytes(list, form)};
+    trees.forEach(t -> items.add(partial ? metadataOnly(t) : withoutType(t)));
+    return bytes(list, form);
   }
 
-  private static byte[][] plainList(Kind kind, List<CachedObject> objects, ListMeta meta) {
-    String head =
-        "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":%s,\"items\":["
-            .formatted(kind.resource().kind(), kind.resource().apiVersion(), meta.json());
-    Chunks chunks = new Chunks();
-    chunks.add(head.getBytes(StandardCharsets.UTF_8));
-    boolean first = true;
-    for (CachedObject object : objects) {
-      if (!first) {
-        chunks.add(COMMA);
-      }
-      first = false;
-      chunks.add(object.json());
-    }
-    chunks.add(LIST_END);
-    return chunks.all();
+  /** Items of a typed list do not say their type. */
+  private static ObjectNode withoutType(ObjectNode tree) {
+    ObjectNode item = Json.object();
+    item.setAll(tree);
+    item.remove(List.of("apiVersion", "kind"));
+    return item;
   }
 
   byte[] bytes(ObjectNode tree, Form form) {
     return switch (form.media()) {
-      case JSON -> Json.bytes(tree);
+      case JSON -> form.pretty() ? PrettyJson.bytes(tree) : Json.bytes(tree);
       case YAML -> yaml(tree);
       case PROTOBUF -> protobuf.encode(tree);
     };

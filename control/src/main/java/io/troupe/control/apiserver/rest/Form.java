@@ -2,13 +2,18 @@ package io.troupe.control.apiserver.rest;
 
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
+import io.troupe.control.apiserver.http.Exchange;
 import java.util.Locale;
 
 /**
  * In which form an answer is wanted, from the {@code Accept} header: media type and, for JSON and
  * protobuf, whether as the object, as a {@code Table}, or as its metadata alone.
  */
-record Form(Media media, Shape shape) {
+record Form(Media media, Shape shape, boolean pretty) {
+  Form(Media media, Shape shape) {
+    this(media, shape, false);
+  }
+
   /** How bytes are written. */
   enum Media {
     JSON("application/json"),
@@ -36,7 +41,21 @@ record Form(Media media, Shape shape) {
   static final Form PLAIN = new Form(Media.JSON, Shape.OBJECT);
 
   boolean isPlain() {
-    return media == Media.JSON && shape == Shape.OBJECT;
+    return media == Media.JSON && shape == Shape.OBJECT && !pretty;
+  }
+
+  /** The form that a request asks for; people who look with curl get it indented. */
+  static Form of(Exchange exchange, boolean protobufHere) {
+    Form form = of(exchange.header("Accept"), protobufHere);
+    return isPretty(exchange) ? new Form(form.media(), form.shape(), true) : form;
+  }
+
+  private static boolean isPretty(Exchange exchange) {
+    if (exchange.query().has("pretty")) {
+      return exchange.query().flag("pretty");
+    }
+    String agent = exchange.header("User-Agent");
+    return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");
   }
 
   /**

@@ -76,7 +76,7 @@ final class Reads {
   }
 
   void get(Exchange exchange, Kind kind) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     ObjectKey key = key(kind, exchange.info().namespace(), exchange.info().name());
     fresh(exchange, () -> answer(exchange, kind, found(kind, key, cache.find(key)), form));
   }
@@ -96,7 +96,7 @@ final class Reads {
 
   /** An object as it was at a past revision. */
   void getAt(Exchange exchange, Kind kind, long revision) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     ObjectKey key = key(kind, exchange.info().namespace(), exchange.info().name());
     whenDone(
         exchange,
@@ -107,7 +107,7 @@ final class Reads {
   /** A list as it was at a past revision. */
   void listAt(Exchange exchange, Kind kind, long revision) {
     Selection selection = Selection.of(kind, rules, exchange.query());
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     whenDone(
         exchange,
         cache.snapshotAt(kind.stored(), exchange.info().namespace(), revision),
@@ -128,7 +128,7 @@ final class Reads {
   void list(Exchange exchange, Kind kind) {
     Query query = exchange.query();
     Selection selection = Selection.of(kind, rules, query);
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     String namespace = exchange.info().namespace();
     checkMatch(query);
     if (!query.text("continue").isEmpty()) {
@@ -137,7 +137,7 @@ final class Reads {
           exchange,
           cache.snapshotAt(kind.stored(), namespace, token.revision()),
           snapshot -> page(exchange, kind, snapshot, selection, form, token));
-    } else if (query.text("resourceVersionMatch").equals("Exact")) {
+    } else if (isExact(query)) {
       listAt(exchange, kind, revision(query.text("resourceVersion")));
     } else {
       fresh(
@@ -146,6 +146,14 @@ final class Reads {
               page(
                   exchange, kind, cache.snapshot(kind.stored(), namespace), selection, form, null));
     }
+  }
+
+  /** A page at a stated revision is exact also when the match is not stated (legacy). */
+  private static boolean isExact(Query query) {
+    String match = query.text("resourceVersionMatch");
+    String version = query.text("resourceVersion");
+    boolean stated = !version.isEmpty() && !version.equals("0");
+    return match.equals("Exact") || (match.isEmpty() && stated && query.number("limit", 0) > 0);
   }
 
   private static void checkMatch(Query query) {
@@ -193,9 +201,15 @@ final class Reads {
     long remaining = selection.isEverything() ? all.size() - end : 0;
     Encoder.ListMeta meta = new Encoder.ListMeta(snapshot.revision(), token, remaining);
     String include = exchange.query().text("includeObject");
-    byte[][] body =
-        encoder.list(kind, all.subList(start, end), meta, form, exchange.startMillis(), include);
-    exchange.answer(200, form.media().type(), body);
+    List<CachedObject> items = all.subList(start, end);
+    if (Encoder.isVerbatim(kind, form)) {
+      ListWriter.write(exchange, kind, meta.json(), items);
+    } else {
+      exchange.answer(
+          200,
+          form.media().type(),
+          encoder.list(kind, items, meta, form, exchange.startMillis(), include));
+    }
   }
 
   /** Objects are sorted by namespace, then name. */

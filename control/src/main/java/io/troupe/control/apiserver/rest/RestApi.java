@@ -150,7 +150,7 @@ public final class RestApi {
       }
       return;
     }
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     ObjectKey key = Reads.key(kind, exchange.info().namespace(), exchange.info().name());
     reads.fresh(
         exchange,
@@ -169,11 +169,11 @@ public final class RestApi {
    */
   public void answerVirtual(
       Exchange exchange, int code, com.fasterxml.jackson.databind.node.ObjectNode object) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     exchange.answer(
         code,
         form.media().type(),
-        encoder.bytes(object, new Form(form.media(), Form.Shape.OBJECT)));
+        encoder.bytes(object, new Form(form.media(), Form.Shape.OBJECT, form.pretty())));
   }
 
   /** A request body as an object, whatever its media type. */

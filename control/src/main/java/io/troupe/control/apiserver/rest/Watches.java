@@ -29,23 +29,13 @@ final class Watches {
   private static final long BOOKMARK_MILLIS = 60_000;
   private static final long MAX_PENDING_BYTES = 16L << 20;
   private static final long MIN_TIMEOUT_SECONDS = 1_800;
-  private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
-  private static final Map<String, byte[]> BEGINNINGS =
-      Map.of(
-          "ADDED",
-          begin("ADDED"),
-          "MODIFIED",
-          begin("MODIFIED"),
-          "DELETED",
-          begin("DELETED"),
-          "BOOKMARK",
-          begin("BOOKMARK"));
 
   private final Vertx vertx;
   private final WatchCache cache;
   private final Reads reads;
   private final KindRules rules;
   private final Encoder encoder;
+  private final WatchFrames frames;
 
   Watches(Vertx vertx, ObjectStore store, Reads reads, KindRules rules, Encoder encoder) {
     this.vertx = vertx;
@@ -53,15 +43,12 @@ final class Watches {
     this.reads = reads;
     this.rules = rules;
     this.encoder = encoder;
-  }
-
-  private static byte[] begin(String type) {
-    return ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
+    this.frames = new WatchFrames(rules, encoder);
   }
 
   void watch(Exchange exchange, Kind kind) {
     Selection selection = Selection.of(kind, rules, exchange.query());
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     String version = exchange.query().text("resourceVersion");
     boolean fromNow = version.isEmpty() || version.equals("0");
     boolean initial = exchange.query().flag("sendInitialEvents");
@@ -96,9 +83,9 @@ final class Watches {
     private final HttpServerResponse response;
     private final boolean bookmarks;
     private final boolean plain;
+    private final WatchFrames.View view;
     private volatile Subscription subscription;
     private volatile boolean closed;
-    private boolean tableHeadSent;
     private long pendingBytes;
     private long progress;
     private long bookmarked;
@@ -111,7 +98,8 @@ final class Watches {
       this.form = form;
       this.response = exchange.request().response();
       this.bookmarks = exchange.query().flag("allowWatchBookmarks");
-      this.plain = form.isPlain() && kind.storedVersion().equals(kind.resource().apiVersion());
+      this.plain = Encoder.isVerbatim(kind, form);
+      this.view = new WatchFrames.View(kind, form, exchange.query().text("includeObject"));
     }
 
     void open() {
@@ -190,37 +178,9 @@ final class Watches {
 
     private void frame(CompositeByteBuf out, String type, CachedObject object) {
       if (plain) {
-        out.addComponent(true, Unpooled.wrappedBuffer(BEGINNINGS.get(type), object.json(), END));
-        return;
-      }
-      ObjectNode tree = rules.toRequested(kind, object.tree());
-      ObjectNode shown =
-          encoder.shaped(
-              kind, tree, form, exchange.startMillis(), exchange.query().text("includeObject"));
-      if (form.shape() == Form.Shape.TABLE && tableHeadSent) {
-        shown.remove("columnDefinitions");
-        shown.putArray("columnDefinitions");
-      }
-      tableHeadSent = true;
-      event(out, type, shown);
-    }
-
-    private void event(CompositeByteBuf out, String type, ObjectNode shown) {
-      switch (form.media()) {
-        case JSON ->
-            out.addComponent(true, Unpooled.wrappedBuffer(begin(type), Json.bytes(shown), END));
-        case YAML -> {
-          ObjectNode event = Json.object().put("type", type);
-          event.set("object", shown);
-          byte[] text = Encoder.yaml(event);
-          out.addComponent(
-              true, Unpooled.wrappedBuffer("---\n".getBytes(StandardCharsets.US_ASCII), text));
-        }
-        case PROTOBUF -> {
-          byte[] message = ProtobufFrames.event(type, encoder.bytes(shown, form));
-          out.addComponent(true, Unpooled.buffer(4).writeInt(message.length));
-          out.addComponent(true, Unpooled.wrappedBuffer(message));
-        }
+        out.addComponent(true, WatchFrames.plain(type, object));
+      } else {
+        out.addComponent(true, Unpooled.wrappedBuffer(frames.of(view, type, object)));
       }
     }
 
@@ -239,9 +199,12 @@ final class Watches {
       if (form.shape() == Form.Shape.METADATA) {
         object.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
       }
-      CompositeByteBuf out = Unpooled.compositeBuffer();
-      event(out, "BOOKMARK", object);
-      send(out);
+      if (form.shape() == Form.Shape.TABLE) {
+        object.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
+        object.putArray("columnDefinitions");
+        object.putArray("rows");
+      }
+      send(Unpooled.wrappedBuffer(frames.event(form, "BOOKMARK", object)));
     }
 
     private void send(ByteBuf bytes) {

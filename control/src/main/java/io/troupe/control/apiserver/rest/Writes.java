@@ -22,13 +22,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** CREATE, UPDATE, PATCH, DELETE and DELETECOLLECTION as commands to object actors. */
 final class Writes {
-  private static final String NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
   private static final int NAME_TRIES = 8;
-  private static final int MAX_GENERATED_BASE = 58;
 
   /** Kinds whose deletion answers with the object itself. */
   private static final Set<String> SHOW_DELETED =
@@ -64,29 +61,23 @@ final class Writes {
   }
 
   void create(Exchange exchange, Kind kind, byte[] bytes) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
-    ObjectNode body = bodies.object(exchange.header("Content-Type"), bytes);
+    Form form = Form.of(exchange, encoder.hasProtobuf());
+    byte[] json = json(exchange, bytes);
     Request request = Requests.of(exchange, kind);
-    String name = Meta.name(body);
-    String base = Json.text(body, "metadata", "generateName");
-    if (!name.isEmpty() || base.isEmpty()) {
-      if (name.isEmpty()) {
-        throw new RefusedException(missingName(kind));
-      }
-      byte[] json = isJson(exchange) ? bytes : Json.bytes(body);
-      submit(exchange, kind, form, new Command.CreateObject(request, json), name);
+    BodyScan scan = BodyScan.of(json);
+    if (scan.isUnnamed()) {
+      createGenerated(exchange, kind, form, request, json, NAME_TRIES);
     } else {
-      createGenerated(exchange, kind, form, request, body, NAME_TRIES);
+      // A body without any name is refused where it is decoded, with whatever else is wrong.
+      submit(exchange, kind, form, new Command.CreateObject(request, json), scan.name());
     }
   }
 
-  private static Refusal missingName(Kind kind) {
-    Refusal.Cause cause =
-        new Refusal.Cause(
-            "FieldValueRequired",
-            "Required value: name or generateName is required",
-            "metadata.name");
-    return Refusal.invalid(kind.resource().group(), kind.resource().kind(), "", List.of(cause));
+  /** The body as JSON; JSON itself is not looked at, since the object's actor decodes it. */
+  private byte[] json(Exchange exchange, byte[] bytes) {
+    return isJson(exchange)
+        ? bytes
+        : Json.bytes(bodies.object(exchange.header("Content-Type"), bytes));
   }
 
   private static boolean isJson(Exchange exchange) {
@@ -95,11 +86,10 @@ final class Writes {
   }
 
   private void createGenerated(
-      Exchange exchange, Kind kind, Form form, Request request, ObjectNode body, int triesLeft) {
-    ObjectNode named = body.deepCopy();
-    String name = generatedName(Json.text(body, "metadata", "generateName"));
-    Json.ensure(named, "metadata").put("name", name);
-    Command command = new Command.CreateObject(request, Json.bytes(named));
+      Exchange exchange, Kind kind, Form form, Request request, byte[] json, int triesLeft) {
+    BodyScan scan = BodyScan.of(json);
+    String name = scan.newName();
+    Command command = new Command.CreateObject(request, scan.named(json, name));
     ObjectKey key = Reads.key(kind, exchange.info().namespace(), name);
     store
         .submit(key, command)
@@ -109,38 +99,21 @@ final class Writes {
                   outcome instanceof Outcome.Refused(Refusal refusal)
                       && refusal.reason().equals("AlreadyExists");
               if (taken && triesLeft > 1) {
-                createGenerated(exchange, kind, form, request, body, triesLeft - 1);
+                createGenerated(exchange, kind, form, request, json, triesLeft - 1);
               } else {
                 answer(exchange, kind, form, command, outcome, failure);
               }
             });
   }
 
-  /** A base and five random characters, as upstream's name generator makes them. */
-  static String generatedName(String base) {
-    StringBuilder name =
-        new StringBuilder(base.substring(0, Math.min(base.length(), MAX_GENERATED_BASE)));
-    for (int i = 0; i < 5; i++) {
-      name.append(NAME_LETTERS.charAt(ThreadLocalRandom.current().nextInt(NAME_LETTERS.length())));
-    }
-    return name.toString();
-  }
-
   void update(Exchange exchange, Kind kind, byte[] bytes) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
-    byte[] json =
-        isJson(exchange)
-            ? bytes
-            : Json.bytes(bodies.object(exchange.header("Content-Type"), bytes));
-    if (isJson(exchange)) {
-      bodies.object("", bytes);
-    }
-    Command command = new Command.ReplaceObject(Requests.of(exchange, kind), json);
+    Form form = Form.of(exchange, encoder.hasProtobuf());
+    Command command = new Command.ReplaceObject(Requests.of(exchange, kind), json(exchange, bytes));
     submit(exchange, kind, form, command, exchange.info().name());
   }
 
   void patch(Exchange exchange, Kind kind, byte[] bytes) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     PatchType type = Bodies.patchType(exchange.header("Content-Type"));
     JsonNode patch = type == PatchType.APPLY ? Bodies.yaml(bytes) : Bodies.json(bytes);
     byte[] json = type == PatchType.APPLY ? Json.bytes(patch) : bytes;
@@ -174,14 +147,14 @@ final class Writes {
   }
 
   void delete(Exchange exchange, Kind kind, byte[] bytes) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     DeleteOptions options = deleteOptions(exchange, bytes);
     Command command = new Command.DeleteObject(withDryRunOf(exchange, kind, bytes), options);
     submit(exchange, kind, form, command, exchange.info().name());
   }
 
   void post(Exchange exchange, Kind kind, byte[] bytes) {
-    Form form = Form.of(exchange.header("Accept"), encoder.hasProtobuf());
+    Form form = Form.of(exchange, encoder.hasProtobuf());
     ObjectNode body = bodies.object(exchange.header("Content-Type"), bytes);
     Command command = new Command.PostSubresource(Requests.of(exchange, kind), Json.bytes(body));
     submit(exchange, kind, form, command, exchange.info().name());
@@ -304,7 +277,7 @@ final class Writes {
   private void answerDone(
       Exchange exchange, Kind kind, Form form, Command command, Outcome.Done done) {
     Resource resource = kind.resource();
-    if (done.effect() == Outcome.Effect.REMOVED
+    if (done.isGone()
         && command instanceof Command.DeleteObject
         && !SHOW_DELETED.contains(resource.plural())) {
       ObjectNode status = deleted(resource, done.object());
@@ -340,7 +313,7 @@ final class Writes {
   }
 
   private static Form statusForm(Form form) {
-    return new Form(form.media(), Form.Shape.OBJECT);
+    return new Form(form.media(), Form.Shape.OBJECT, form.pretty());
   }
 
   private static ObjectNode success() {

@@ -3,6 +3,7 @@ package io.troupe.control.apiserver.streaming;
 import io.troupe.api.object.Refusal;
 import io.troupe.control.apiserver.ApiServerSettings;
 import io.troupe.control.apiserver.http.Exchange;
+import io.troupe.control.apiserver.http.PostedUpgrades;
 import io.troupe.control.apiserver.pki.KeyPairFile;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -168,6 +169,7 @@ final class HttpRelay {
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
           if (!NOT_RELAYED.contains(lower)
+              && !PostedUpgrades.isOwn(lower)
               && !lower.startsWith("impersonate-")
               && !lower.startsWith("x-remote-")) {
             to.add(name, value);
@@ -192,7 +194,7 @@ final class HttpRelay {
   private static void handshake(
       Exchange exchange, HttpServerRequest incoming, NetSocket socket, Target target) {
     StringBuilder head = new StringBuilder();
-    head.append(incoming.method().name()).append(' ').append(target.uri()).append(" HTTP/1.1\r\n");
+    head.append(PostedUpgrades.methodOf(incoming)).append(' ').append(target.uri()).append(" HTTP/1.1\r\n");
     head.append("Host: ").append(target.host()).append(':').append(target.port()).append("\r\n");
     head.append("Connection: Upgrade\r\nUpgrade: ")
         .append(incoming.getHeader("Upgrade"))

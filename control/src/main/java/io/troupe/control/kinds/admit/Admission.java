@@ -13,6 +13,7 @@ public final class Admission {
   /** Admits a new object. */
   public static void create(ObjectNode object, Facts facts) {
     NamespaceLifecycle.create(facts);
+    NodeRestriction.create(object, facts);
     switch (facts.key().type().toString()) {
       case "pods" -> {
         ServiceAccounts.admit(object, facts);
@@ -52,6 +53,7 @@ public final class Admission {
   /** Admits a deletion. */
   public static void delete(ObjectNode object, Facts facts) {
     NamespaceLifecycle.delete(facts);
+    NodeRestriction.delete(object, facts);
   }
 
   static RefusedException forbidden(Facts facts, String why) {
