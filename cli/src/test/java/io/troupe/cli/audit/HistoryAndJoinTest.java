@@ -57,7 +57,7 @@ class HistoryAndJoinTest {
     data = DataDirectory.open(folder.resolve("data"));
     ClusterSettings settings =
         new ClusterSettings(
-            freePort(), postgres.jdbcUrl(), postgres.user(), postgres.password(), "a", "127.0.0.1", 0, List.of(), List.of());
+            freePort(), postgres.jdbcUrl(), postgres.user(), postgres.password(), "a", "192.0.2.10", 0, List.of(), List.of());
     plane = ControlPlane.start(data, data.child("pki"), settings);
     Path kubeconfig = folder.resolve("kubeconfig");
     var admin = plane.pki().certificate("admin", Subject.client("kubernetes-admin", "system:masters"));

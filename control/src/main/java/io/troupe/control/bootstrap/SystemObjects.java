@@ -195,7 +195,12 @@ public final class SystemObjects {
                 certificate-authority-data: %s
             """
                 .formatted(server, authority));
-    ensure(new RbacFacts.Wanted(Resources.CONFIG_MAPS, info));
+    var present = view.find(Resources.CONFIG_MAPS, "kube-public", "cluster-info");
+    if (present.isPresent() && !present.get().path("data").equals(info.path("data"))) {
+      client.update(Resources.CONFIG_MAPS, info);
+    } else {
+      ensure(new RbacFacts.Wanted(Resources.CONFIG_MAPS, info));
+    }
   }
 
   /** Makes the {@code kubernetes} Service lead to these API servers. */
