@@ -3,6 +3,7 @@ package io.troupe.cli;
 import io.troupe.api.object.RefusedException;
 import io.troupe.cli.command.Audit;
 import io.troupe.cli.command.Down;
+import io.troupe.cli.command.NodeCommand;
 import io.troupe.cli.command.ReplayJournal;
 import io.troupe.cli.command.Status;
 import io.troupe.cli.command.Train;
@@ -16,9 +17,13 @@ import picocli.CommandLine.Command;
     description = "Kubernetes as an event-sourced actor system.",
     mixinStandardHelpOptions = true,
     version = "troupe 0.1.0 (Kubernetes v1.37)",
+<<<<<<< HEAD
     subcommands = {
       Up.class, Down.class, Status.class, Audit.class, ReplayJournal.class, Train.class
     })
+=======
+    subcommands = {Up.class, Down.class, Status.class, Audit.class, ReplayJournal.class, NodeCommand.class})
+>>>>>>> w/audit
 public final class Main {
   private static final int REFUSED = 1;
   private static final int FAILED = 2;
