@@ -17,13 +17,15 @@ import picocli.CommandLine.Command;
     description = "Kubernetes as an event-sourced actor system.",
     mixinStandardHelpOptions = true,
     version = "troupe 0.1.0 (Kubernetes v1.37)",
-<<<<<<< HEAD
     subcommands = {
-      Up.class, Down.class, Status.class, Audit.class, ReplayJournal.class, Train.class
+      Up.class,
+      Down.class,
+      Status.class,
+      Audit.class,
+      ReplayJournal.class,
+      NodeCommand.class,
+      Train.class
     })
-=======
-    subcommands = {Up.class, Down.class, Status.class, Audit.class, ReplayJournal.class, NodeCommand.class})
->>>>>>> w/audit
 public final class Main {
   private static final int REFUSED = 1;
   private static final int FAILED = 2;
