@@ -18,7 +18,7 @@ final class YamlWriter {
     if (value.isContainerNode() && !value.isEmpty()) {
       block(value, 0);
     } else {
-      scalar(value, 0);
+      scalar(value, 2);
     }
   }
 

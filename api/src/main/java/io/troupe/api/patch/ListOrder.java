@@ -6,8 +6,10 @@ import io.troupe.api.object.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The order of a merged list: elements that the patch names keep the patch's order, the others keep
@@ -28,6 +30,36 @@ final class ListOrder {
     patched.sort(byPlace(patchPlaces, key));
     serverOnly.sort(byPlace(serverPlaces, key));
     return interleaved(serverOnly, patched, serverPlaces, key);
+  }
+
+  /**
+   * The server's order as upstream sees it while it merges: new elements take the places of deleted
+   * ones at the end of the list, and so come after those that stay.
+   */
+  static ArrayNode afterDeletions(ArrayNode before, ArrayNode change, String key) {
+    if (key.isEmpty()) {
+      return before;
+    }
+    Set<String> gone = new HashSet<>();
+    List<JsonNode> added = new ArrayList<>();
+    for (JsonNode item : change) {
+      if (!DirectiveRemoval.isDirected(item)) {
+        added.add(item);
+      } else if (item.get(StrategicMergePatch.PATCH).asText().equals("delete")) {
+        gone.add(requiredIdentity(item, key));
+      }
+    }
+    ArrayNode order = Json.array();
+    Set<String> kept = new HashSet<>();
+    for (JsonNode item : before) {
+      if (!gone.contains(identity(item, key))) {
+        kept.add(identity(item, key));
+        order.add(item);
+      }
+    }
+    added.removeIf(item -> kept.contains(requiredIdentity(item, key)));
+    int free = Math.min(before.size() - order.size(), added.size());
+    return order.addAll(added.subList(0, free));
   }
 
   private static ArrayNode interleaved(

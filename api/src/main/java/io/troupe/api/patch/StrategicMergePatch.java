@@ -134,7 +134,10 @@ public final class StrategicMergePatch {
     } else {
       merged = ListMerge.merge(before.deepCopy(), change, field, false);
     }
-    ArrayNode serverOrder = before == null ? Json.array() : before;
+    ArrayNode serverOrder =
+        before == null || change == null
+            ? merged
+            : ListOrder.afterDeletions(before, change, field.mergeKey());
     original.set(name, ListOrder.ordered(merged, order, serverOrder, field.mergeKey()));
     patch.remove(name);
   }

@@ -63,6 +63,8 @@ class YamlTest {
     assertThat(Yaml.parse("a: 1\na: 2\n").duplicateKeys())
         .containsExactly("key \"a\" already set in map");
     assertThat(Yaml.parse("").value().isNull()).isTrue();
+    JsonNode lines = JsonNodeFactory.instance.textNode("-\n");
+    assertThat(Yaml.parse(Yaml.write(lines)).value()).isEqualTo(lines);
   }
 
   @Test

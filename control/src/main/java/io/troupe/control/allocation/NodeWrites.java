@@ -33,7 +33,7 @@ final class NodeWrites {
                 switch (outcome) {
                   case Outcome.Refused(Refusal refusal) when Need.isAskedBy(refusal) ->
                       create(key, command, refusal.name());
-                  case Outcome.Done done when Removal.isComplete(done) && !isDryRun(command) ->
+                  case Outcome.Done done when done.isGone() && !isDryRun(command) ->
                       inner
                           .ledgers()
                           .release(

@@ -132,7 +132,7 @@ final class PodWrites {
     byte[] json = done.object().json();
     return switch (done.effect()) {
       case CREATED -> contains(json, NODE_NAME) ? counted(command, done) : completed();
-      case REMOVED -> Removal.isComplete(done) ? released(done) : completed();
+      case REMOVED -> done.isGone() ? released(done) : completed();
       case UPDATED -> updated(command, done);
       case UNCHANGED -> completed();
     };

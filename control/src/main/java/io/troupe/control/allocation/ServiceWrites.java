@@ -88,7 +88,7 @@ final class ServiceWrites {
   private CompletionStage<Outcome> settled(Write write, Outcome.Done done) {
     JsonNode after = done.object().tree();
     String uid = Meta.uid(after);
-    if (Removal.isComplete(done)) {
+    if (done.isGone()) {
       return ledgers
           .releaseDropped(uid, after.path("spec"), MissingNode.getInstance())
           .thenApply(released -> done);

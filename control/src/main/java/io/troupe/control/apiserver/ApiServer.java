@@ -6,6 +6,7 @@ import io.troupe.control.apiserver.authentication.Authenticator;
 import io.troupe.control.apiserver.authentication.ServiceAccountTokens;
 import io.troupe.control.apiserver.authentication.TokenSigner;
 import io.troupe.control.apiserver.authorization.Authorizer;
+import io.troupe.control.apiserver.history.HistoryApi;
 import io.troupe.control.apiserver.http.Edge;
 import io.troupe.control.apiserver.http.Health;
 import io.troupe.control.apiserver.http.PostedUpgrades;
@@ -85,7 +86,8 @@ public final class ApiServer implements AutoCloseable {
     KubeletRelay relay = new KubeletRelay(vertx, view, settings);
     Documents documents =
         new Documents(parts.kinds(), parts.openApi(), parts.health(), metrics, tokens);
-    Router router = new Router(rest, virtual, relay, documents, parts.store());
+    HistoryApi history = new HistoryApi(parts.store(), authorizer);
+    Router router = new Router(rest, virtual, relay, documents, history, parts.store());
     Edge edge =
         new Edge(
             new Authenticator(tokens, view),

@@ -2,6 +2,7 @@ package io.troupe.control.apiserver;
 
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
+import io.troupe.control.apiserver.history.HistoryApi;
 import io.troupe.control.apiserver.http.Exchange;
 import io.troupe.control.apiserver.http.RequestInfo;
 import io.troupe.control.apiserver.rest.RestApi;
@@ -19,6 +20,7 @@ final class Router {
   private final VirtualResources virtual;
   private final KubeletRelay relay;
   private final Documents documents;
+  private final HistoryApi history;
   private final ObjectStore store;
 
   Router(
@@ -26,18 +28,20 @@ final class Router {
       VirtualResources virtual,
       KubeletRelay relay,
       Documents documents,
+      HistoryApi history,
       ObjectStore store) {
     this.rest = rest;
     this.virtual = virtual;
     this.relay = relay;
     this.documents = documents;
+    this.history = history;
     this.store = store;
   }
 
   void route(Exchange exchange, byte[] body) {
     RequestInfo info = exchange.info();
     if (!info.resourceRequest()) {
-      if (!documents.answer(exchange)) {
+      if (!documents.answer(exchange) && !history.answer(exchange)) {
         throw new RefusedException(RestApi.pathNotFound());
       }
       return;

@@ -13,6 +13,7 @@ import io.troupe.control.controllers.namespace.NamespaceController;
 import io.troupe.control.controllers.node.NodeLifecycleController;
 import io.troupe.control.controllers.node.PodGarbageController;
 import io.troupe.control.controllers.node.TaintEvictionController;
+import io.troupe.control.controllers.quota.ResourceQuotaController;
 import io.troupe.control.controllers.rbac.ClusterRoleAggregation;
 import io.troupe.control.controllers.serviceaccount.DefaultServiceAccountController;
 import io.troupe.control.controllers.serviceaccount.RootCaPublisher;
@@ -44,6 +45,7 @@ public final class Controllers {
         new EndpointSliceController(),
         new EndpointsController(),
         new GarbageCollector(served),
+        new ResourceQuotaController(served),
         new NodeLifecycleController(settings.nodeTimes()),
         new TaintEvictionController(),
         new PodGarbageController(settings.nodeTimes(), FINISHED_PODS_AT_MOST),

@@ -6,6 +6,7 @@ import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.Refusal;
 import io.troupe.control.kinds.admit.Admission;
+import io.troupe.control.kinds.admit.NodeRestriction;
 import io.troupe.control.kinds.field.Errors;
 import io.troupe.control.kinds.field.MetadataCheck;
 import io.troupe.control.kinds.strategy.Strategy;
@@ -60,6 +61,7 @@ final class Update {
 
   /** Generation, validation, and what becomes of the object. */
   static Decision checkedAndStored(Write write, ObjectNode object, ObjectNode current) {
+    NodeRestriction.update(object, current, write.facts());
     raiseGeneration(write, object, current);
     validate(write, object, current);
     if (Deletion.isDone(write.strategy(), object, current)) {

@@ -22,7 +22,9 @@ import io.troupe.persistence.Store;
 import io.troupe.persistence.StoreSettings;
 import io.troupe.persistence.journal.Database;
 import io.troupe.persistence.postgres.EmbeddedPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,6 +52,8 @@ class SchedulerOnStoreTest {
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
+    // The database's unprivileged user must be able to enter it.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     postgres = EmbeddedPostgres.start(directory.resolve("pg"));
     system =
         ActorSystem.create(
@@ -86,11 +90,14 @@ class SchedulerOnStoreTest {
     return client.create(type, Objects.json(text));
   }
 
+  /** A node that is ready: new ones are tainted until they say so. */
   private ObjectNode node(String name) {
-    return create(
+    create(
         Resources.NODES,
         "{'apiVersion':'v1','kind':'Node','metadata':{'name':'%s','labels':{'kubernetes.io/hostname':'%s'}},'status':{'allocatable':{'cpu':'2','memory':'4Gi','pods':'10'}}}"
             .formatted(name, name));
+    return client.patch(
+        Resources.NODES, "", name, "", PatchType.MERGE, Objects.json("{'spec':{'taints':null}}"));
   }
 
   private void pod(String name, String cpu) {

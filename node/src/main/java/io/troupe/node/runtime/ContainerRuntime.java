@@ -14,6 +14,11 @@ import java.util.function.Consumer;
 public interface ContainerRuntime extends AutoCloseable {
   Cri.VersionResponse version();
 
+  /** Whether containers are real, so that they need volumes, files and cgroups on this machine. */
+  default boolean isReal() {
+    return true;
+  }
+
   Cri.StatusResponse status();
 
   /** Creates and starts a sandbox; returns its id. The handler is "" for the default. */

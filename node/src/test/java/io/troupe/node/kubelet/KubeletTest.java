@@ -10,12 +10,16 @@ import io.troupe.api.object.Resources;
 import io.troupe.node.runtime.RealContainerd;
 import io.troupe.node.runtime.cri.CriRuntime;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -29,6 +33,7 @@ class KubeletTest {
   private static CriRuntime runtime;
 
   private final FakeCluster cluster = new FakeCluster();
+  private final TestCertificates certificates = new TestCertificates();
   private Kubelet kubelet;
 
   @BeforeAll
@@ -43,11 +48,28 @@ class KubeletTest {
     if (real != null) {
       runtime.close();
       real.close();
+      removeCgroups();
+    }
+  }
+
+  private static void removeCgroups() throws IOException {
+    try (var trees = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+      for (Path tree : trees) {
+        Path root = tree.resolve("troupe-test");
+        if (Files.isDirectory(root) && !Files.isSymbolicLink(tree)) {
+          try (var groups = Files.walk(root)) {
+            for (Path group :
+                groups.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+              Files.delete(group);
+            }
+          }
+        }
+      }
     }
   }
 
   @BeforeEach
-  void startKubelet() {
+  void startKubelet() throws IOException {
     kubelet = Kubelet.start(settings(), cluster, cluster);
   }
 
@@ -65,7 +87,7 @@ class KubeletTest {
     kubelet.close();
   }
 
-  private static KubeletSettings settings() {
+  private KubeletSettings settings() throws IOException {
     Path dir = real.dir();
     return new KubeletSettings(
         "n1",
@@ -79,7 +101,7 @@ class KubeletTest {
         "cluster.local",
         "/troupe-test/kubepods",
         110,
-        Optional.empty());
+        Optional.of(certificates.server(dir.resolve("pki"))));
   }
 
   private static ObjectNode pod(String name, String spec) {
@@ -160,7 +182,7 @@ class KubeletTest {
   }
 
   @Test
-  void shouldKeepContainersAcrossARestartOfTheKubelet() {
+  void shouldKeepContainersAcrossARestartOfTheKubelet() throws IOException {
     cluster.create(Resources.PODS, pod("stay", running("sleep 1000", "")));
     awaitReady("stay");
     String before = Json.items(get("stay"), "status", "containerStatuses").getFirst().toString();
@@ -313,5 +335,73 @@ class KubeletTest {
         .containsEntry("kubernetes.io/hostname", "n1")
         .containsEntry("topology.kubernetes.io/zone", "a");
     assertThat(Json.text(node, "status", "capacity", "pods")).isEqualTo("110");
+  }
+
+  private SSLSocket connect(String subject) throws IOException, GeneralSecurityException {
+    SSLSocket socket =
+        (SSLSocket)
+            certificates
+                .client(subject)
+                .getSocketFactory()
+                .createSocket("127.0.0.1", kubelet.port().orElseThrow());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private String call(String subject, String target) throws IOException, GeneralSecurityException {
+    try (SSLSocket socket = connect(subject)) {
+      send(socket, "GET " + target + " HTTP/1.1\r\nHost: n1\r\n\r\n");
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void send(SSLSocket socket, String head) throws IOException {
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().flush();
+  }
+
+  @Test
+  void shouldServeLogsAndExecToTheApiServerAlone() throws Exception {
+    String admin = "O=system:masters,CN=apiserver";
+    cluster.create(
+        Resources.PODS, pod("served", running("echo one; echo two; echo three; sleep 1000", "")));
+    awaitReady("served");
+    Until.isTrue(() -> log(get("served"), "main", 0).contains("three"), () -> describe("served"));
+
+    assertThat(call("", "/containerLogs/shop/served/main")).startsWith("HTTP/1.1 401 ");
+    assertThat(call("CN=somebody", "/containerLogs/shop/served/main")).startsWith("HTTP/1.1 403 ");
+    assertThat(call(admin, "/containerLogs/shop/served/main?tailLines=2"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("two")
+        .contains("three")
+        .doesNotContain("one");
+    assertThat(call(admin, "/containerLogs/shop/served/main?limitBytes=5"))
+        .contains("one")
+        .doesNotContain("two");
+    assertThat(call(admin, "/containerLogs/shop/nobody/main"))
+        .contains("404", "pod does not exist");
+    assertThat(call(admin, "/run/shop/served/main?cmd=echo%20hi")).contains("hi");
+    assertThat(call(admin, "/stats/summary"))
+        .contains("\"name\":\"served\"", "usageCoreNanoSeconds");
+    assertThat(call(admin, "/metrics/resource")).contains("pod=\"served\"");
+    assertThat(call(admin, "/pods")).contains("PodList", "served");
+
+    try (SSLSocket socket = connect(admin)) {
+      send(
+          socket,
+          """
+          GET /exec/shop/served/main?command=echo&command=through&output=1&error=1 HTTP/1.1
+          Host: n1
+          Connection: Upgrade
+          Upgrade: websocket
+          Sec-WebSocket-Version: 13
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+          Sec-WebSocket-Protocol: v4.channel.k8s.io
+
+          """
+              .replace("\n", "\r\n"));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 101 ").contains("through").contains("Success");
+    }
   }
 }

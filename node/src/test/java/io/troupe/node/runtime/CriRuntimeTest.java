@@ -3,7 +3,6 @@ package io.troupe.node.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.troupe.node.runtime.containerd.Containerd;
-import io.troupe.node.runtime.containerd.ContainerdSettings;
 import io.troupe.node.runtime.cri.CriRuntime;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +39,7 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     long pid = real.containerd().pid();
     try (Containerd again =
         Containerd.start(
-            real.dir().resolve("containerd"), ContainerdSettings.of(real.dir().resolve("cni")))) {
+            real.dir().resolve("containerd"), RealContainerd.settings(real.dir().resolve("cni")))) {
       assertThat(again.pid()).isEqualTo(pid);
     }
   }

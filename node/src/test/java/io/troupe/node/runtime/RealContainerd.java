@@ -43,11 +43,21 @@ public final class RealContainerd implements AutoCloseable {
          "ipam":{"type":"host-local","dataDir":"%s/ipam","ranges":[[{"subnet":"10.93.7.0/24"}]]}}]}
         """
             .formatted(dir));
-    Containerd containerd = Containerd.start(dir.resolve("containerd"), ContainerdSettings.of(cni));
+    Containerd containerd = Containerd.start(dir.resolve("containerd"), settings(cni));
     RealContainerd real = new RealContainerd(dir, containerd);
     containerd.ensurePauseImage();
     real.importBusybox();
     return Optional.of(real);
+  }
+
+  /** {@code TROUPE_TEST_CONTAINERD} names another containerd than the one on the path. */
+  public static ContainerdSettings settings(Path cni) {
+    ContainerdSettings usual = ContainerdSettings.of(cni);
+    String binary = System.getenv("TROUPE_TEST_CONTAINERD");
+    return binary == null
+        ? usual
+        : new ContainerdSettings(
+            binary, usual.sandboxImage(), usual.cniBinDirs(), usual.cniConfDir(), null);
   }
 
   private static String missing() {
@@ -89,27 +99,9 @@ public final class RealContainerd implements AutoCloseable {
     Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
     Files.writeString(root.resolve("etc/group"), "root:x:0:\n");
     for (String applet :
-        List.of(
-            "sh",
-            "sleep",
-            "cat",
-            "echo",
-            "ls",
-            "id",
-            "env",
-            "hostname",
-            "touch",
-            "httpd",
-            "nc",
-            "kill",
-            "stat",
-            "ps",
-            "mount",
-            "wget",
-            "true",
-            "false",
-            "test",
-            "date")) {
+        ("sh sleep cat echo ls id env hostname touch httpd nc kill stat ps mount wget true false test"
+                + " date rm mkdir chmod grep head tail od")
+            .split(" ")) {
       Files.createSymbolicLink(root.resolve("bin/" + applet), Path.of("busybox"));
     }
     Path archive = dir.resolve("busybox.tar");

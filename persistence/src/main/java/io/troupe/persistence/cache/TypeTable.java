@@ -3,7 +3,9 @@ package io.troupe.persistence.cache;
 import io.troupe.api.object.ObjectKey;
 import io.troupe.persistence.store.CachedChange;
 import io.troupe.persistence.store.CachedObject;
+import java.lang.ref.SoftReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,8 +22,37 @@ final class TypeTable {
   private static final int RECENT_BYTES_MAX = 8 << 20;
 
   /** A version of the table: right from {@code changedAt} on until the next change. */
-  record Version(long changedAt, TreePMap<ObjectKey, CachedObject> objects) {
+  static final class Version {
+    private record Listing(String namespace, List<CachedObject> objects) {}
+
+    private final long changedAt;
+    private final TreePMap<ObjectKey, CachedObject> objects;
+    // The pages of a list, and lists of what seldom changes, walk the map once.
+    private volatile SoftReference<Listing> newest = new SoftReference<>(null);
+
+    Version(long changedAt, TreePMap<ObjectKey, CachedObject> objects) {
+      this.changedAt = changedAt;
+      this.objects = objects;
+    }
+
+    long changedAt() {
+      return changedAt;
+    }
+
+    TreePMap<ObjectKey, CachedObject> objects() {
+      return objects;
+    }
+
     List<CachedObject> in(String namespace) {
+      Listing known = newest.get();
+      if (known == null || !known.namespace().equals(namespace)) {
+        known = new Listing(namespace, Collections.unmodifiableList(walk(namespace)));
+        newest = new SoftReference<>(known);
+      }
+      return known.objects();
+    }
+
+    private List<CachedObject> walk(String namespace) {
       if (namespace.isEmpty()) {
         return new ArrayList<>(objects.values());
       }
@@ -130,6 +161,9 @@ final class TypeTable {
     }
     if (undo == null) {
       return null;
+    }
+    if (undo.isEmpty()) {
+      return newest;
     }
     TreePMap<ObjectKey, CachedObject> objects = newest.objects();
     for (CachedChange change : undo.reversed()) {

@@ -1,5 +1,7 @@
 package io.troupe.persistence.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.troupe.api.object.Json;
 import io.troupe.api.object.Refusal;
 import java.util.List;
 
@@ -16,7 +18,19 @@ public sealed interface Outcome {
   }
 
   /** Done and durable (or a dry run's preview, whose revision is the current one). */
-  record Done(Effect effect, CachedObject object, List<String> warnings) implements Outcome {}
+  record Done(Effect effect, CachedObject object, List<String> warnings) implements Outcome {
+
+    /** Whether nothing is left of the object: no finalizer and no grace period holds it. */
+    public boolean isGone() {
+      if (effect != Effect.REMOVED) {
+        return false;
+      }
+      JsonNode metadata = object.tree().path("metadata");
+      return metadata.path("finalizers").isEmpty()
+          && (Json.text(metadata, "deletionTimestamp").isEmpty()
+              || Json.number(metadata, 0, "deletionGracePeriodSeconds") == 0);
+    }
+  }
 
   record Refused(Refusal refusal) implements Outcome {}
 }

@@ -112,6 +112,23 @@ public final class HttpKubeClient implements KubeClient, AutoCloseable {
     return HttpWatch.start(response.body(), Duration.ofSeconds(WATCH_SECONDS + 30), onEvent, onEnd);
   }
 
+  /**
+   * Reads any path, for what is no resource: discovery, history, past states. The caller closes the
+   * stream.
+   *
+   * @param pathAndQuery escaped, from the first slash on
+   * @param accept the media types wanted
+   */
+  public InputStream open(String pathAndQuery, String accept) {
+    URI uri = URI.create(server.base() + pathAndQuery);
+    HttpResponse<InputStream> response =
+        exchange("GET", uri, null, accept, BodyHandlers.ofInputStream());
+    if (response.statusCode() / 100 != 2) {
+      throw new RefusedException(Answers.refusal(response.statusCode(), drained(response)));
+    }
+    return response.body();
+  }
+
   private static byte[] drained(HttpResponse<InputStream> response) {
     try (InputStream body = response.body()) {
       return body.readNBytes(1 << 20);
@@ -219,11 +236,12 @@ public final class HttpKubeClient implements KubeClient, AutoCloseable {
       JsonNode body,
       String mediaType,
       HttpResponse.BodyHandler<T> handler) {
+    String accept = body == null ? mediaType : JSON;
     Connections.Use use = connections.use();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .timeout(answerTimeout)
-            .header("Accept", JSON)
+            .header("Accept", accept)
             .header("User-Agent", userAgent);
     if (!use.token().isEmpty()) {
       request.header("Authorization", "Bearer " + use.token());

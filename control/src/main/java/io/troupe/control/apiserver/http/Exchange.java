@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
@@ -161,6 +162,34 @@ public final class Exchange {
             ? Unpooled.wrappedBuffer(parts[0])
             : Unpooled.wrappedBuffer(parts.length, parts);
     return BufferInternal.buffer(bytes);
+  }
+
+  /**
+   * Answers with 200 and what the writer writes, on a virtual thread of its own. A failure before
+   * the first piece is answered as usual; a later one breaks the answer off.
+   */
+  public void stream(String contentType, Consumer<Stream> writer) {
+    HttpServerResponse response = request.response();
+    response.setChunked(request.version() == HttpVersion.HTTP_1_1).setStatusCode(200);
+    response.putHeader("Content-Type", contentType);
+    response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+    Thread.startVirtualThread(() -> write(new Stream(response), response, writer));
+  }
+
+  private void write(Stream stream, HttpServerResponse response, Consumer<Stream> writer) {
+    try {
+      writer.accept(stream);
+      stream.end();
+      onAnswered.accept(200);
+    } catch (RuntimeException e) {
+      if (!response.headWritten() && !response.closed()) {
+        fail(e);
+        return;
+      }
+      LOG.debug("{} broken off", info.path(), e);
+      stream.breakOff();
+      onAnswered.accept(0);
+    }
   }
 
   public void refuse(Refusal refusal) {

@@ -50,6 +50,12 @@ record Form(Media media, Shape shape, boolean pretty) {
     return isPretty(exchange) ? new Form(form.media(), form.shape(), true) : form;
   }
 
+  /** The form for an answer that has neither columns nor metadata: only the whole object will do. */
+  static Form whole(Exchange exchange, boolean protobufHere) {
+    Form form = of(exchange.header("Accept"), protobufHere, false);
+    return isPretty(exchange) ? new Form(form.media(), form.shape(), true) : form;
+  }
+
   private static boolean isPretty(Exchange exchange) {
     if (exchange.query().has("pretty")) {
       return exchange.query().flag("pretty");
@@ -64,12 +70,16 @@ record Form(Media media, Shape shape, boolean pretty) {
    * @throws RefusedException 406 when none is
    */
   static Form of(String accept, boolean protobufHere) {
+    return of(accept, protobufHere, true);
+  }
+
+  private static Form of(String accept, boolean protobufHere, boolean shapes) {
     if (accept.isEmpty() || accept.equals("application/json") || accept.equals("*/*")) {
       return PLAIN;
     }
     for (String offer : accept.split(",")) {
       Form form = read(offer.strip(), protobufHere);
-      if (form != null) {
+      if (form != null && (shapes || form.shape() == Shape.OBJECT)) {
         return form;
       }
     }

@@ -169,11 +169,8 @@ public final class RestApi {
    */
   public void answerVirtual(
       Exchange exchange, int code, com.fasterxml.jackson.databind.node.ObjectNode object) {
-    Form form = Form.of(exchange, encoder.hasProtobuf());
-    exchange.answer(
-        code,
-        form.media().type(),
-        encoder.bytes(object, new Form(form.media(), Form.Shape.OBJECT, form.pretty())));
+    Form form = Form.whole(exchange, encoder.hasProtobuf());
+    exchange.answer(code, form.media().type(), encoder.bytes(object, form));
   }
 
   /** A request body as an object, whatever its media type. */

@@ -277,7 +277,7 @@ final class Writes {
   private void answerDone(
       Exchange exchange, Kind kind, Form form, Command command, Outcome.Done done) {
     Resource resource = kind.resource();
-    if (done.effect() == Outcome.Effect.REMOVED
+    if (done.isGone()
         && command instanceof Command.DeleteObject
         && !SHOW_DELETED.contains(resource.plural())) {
       ObjectNode status = deleted(resource, done.object());

@@ -13,6 +13,7 @@ public final class Admission {
   /** Admits a new object. */
   public static void create(ObjectNode object, Facts facts) {
     NamespaceLifecycle.create(facts);
+    NodeRestriction.create(object, facts);
     switch (facts.key().type().toString()) {
       case "pods" -> {
         ServiceAccounts.admit(object, facts);
@@ -34,6 +35,7 @@ public final class Admission {
       case "priorityclasses.scheduling.k8s.io" -> Priorities.onlyOneDefault(object, facts);
       default -> {}
     }
+    Quotas.create(object, facts);
   }
 
   /** Admits a changed object. */
@@ -42,8 +44,13 @@ public final class Admission {
       case "pods" -> {
         DefaultTolerations.admit(object);
         Priorities.keep(object, old);
+        Quotas.update(object, old, facts);
       }
-      case "persistentvolumeclaims" -> LimitRanger.admitClaim(object, facts);
+      case "services" -> Quotas.update(object, old, facts);
+      case "persistentvolumeclaims" -> {
+        LimitRanger.admitClaim(object, facts);
+        Quotas.update(object, old, facts);
+      }
       case "priorityclasses.scheduling.k8s.io" -> Priorities.onlyOneDefault(object, facts);
       default -> {}
     }
@@ -52,6 +59,7 @@ public final class Admission {
   /** Admits a deletion. */
   public static void delete(ObjectNode object, Facts facts) {
     NamespaceLifecycle.delete(facts);
+    NodeRestriction.delete(object, facts);
   }
 
   static RefusedException forbidden(Facts facts, String why) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
 import io.troupe.api.quantity.Quantity;
+import io.troupe.control.quota.PodAmounts;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Compares requests and limits with a limit range; collects upstream's sentences. */
 final class LimitCheck {
@@ -25,7 +25,7 @@ final class LimitCheck {
         for (String list : List.of("containers", "initContainers")) {
           for (JsonNode container : Json.items(pod, "spec", list)) {
             JsonNode resources = container.path("resources");
-            check(type, limit, amounts(resources, "requests"), amounts(resources, "limits"));
+            check(type, limit, PodAmounts.amounts(resources, "requests"), PodAmounts.amounts(resources, "limits"));
           }
         }
       } else if (type.equals("Pod")) {
@@ -35,7 +35,7 @@ final class LimitCheck {
   }
 
   void claim(ObjectNode range, ObjectNode claim) {
-    Map<String, Quantity> requests = amounts(claim.path("spec").path("resources"), "requests");
+    Map<String, Quantity> requests = PodAmounts.amounts(claim.path("spec").path("resources"), "requests");
     for (JsonNode limit : Json.items(range, "spec", "limits")) {
       if (Json.text(limit, "type").equals("PersistentVolumeClaim")) {
         each(
@@ -56,15 +56,6 @@ final class LimitCheck {
             });
       }
     }
-  }
-
-  static Map<String, Quantity> amounts(JsonNode resources, String list) {
-    Map<String, Quantity> amounts = new TreeMap<>();
-    resources
-        .path(list)
-        .properties()
-        .forEach(e -> amounts.put(e.getKey(), Quantity.of(e.getValue())));
-    return amounts;
   }
 
   private void check(

@@ -5,9 +5,7 @@ import io.troupe.control.scheduler.model.NodeSpec;
 import io.troupe.control.scheduler.model.PodInfo;
 import io.troupe.control.scheduler.model.Selector;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -231,22 +229,5 @@ public final class Snapshot {
   public DomainCounter count(ExistingTerms.Held held) {
     return new DomainCounter(
         this, held.holders(), topology(held.term().topologyKey()), node -> true);
-  }
-
-  public Collection<PodInfo> pods() {
-    return Collections.unmodifiableCollection(pods.values());
-  }
-
-  /** For tests: everything that would differ if sums had gone wrong. */
-  List<String> audit() {
-    List<String> wrong = new ArrayList<>();
-    for (NodeInfo node : nodes.values()) {
-      NodeInfo fresh = new NodeInfo(node.name(), node.slot());
-      node.pods().forEach(fresh::add);
-      if (!fresh.used().equals(node.used())) {
-        wrong.add(node.name() + ": " + node.used() + " instead of " + fresh.used());
-      }
-    }
-    return wrong;
   }
 }

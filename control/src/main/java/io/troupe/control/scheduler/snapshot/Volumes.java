@@ -62,10 +62,6 @@ public final class Volumes {
           annotations.getOrDefault("volume.kubernetes.io/selected-node", ""),
           Wish.of(claim));
     }
-
-    public boolean isExclusiveToOnePod() {
-      return wish.accessModes().contains("ReadWriteOncePod");
-    }
   }
 
   /** What a claim asks of a volume. */

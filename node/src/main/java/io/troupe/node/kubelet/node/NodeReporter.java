@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,10 @@ public final class NodeReporter implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(10);
   private static final Duration PERIOD_NOT_READY = Duration.ofMillis(500);
   private static final Duration REPORT_UNCHANGED = Duration.ofMinutes(5);
+
+  /** A runtime may have other conditions, for example that it has no deprecation warnings. */
+  private static final Set<String> REQUIRED = Set.of("RuntimeReady", "NetworkReady");
+
   private static final int LEASE_SECONDS = 40;
   private static final String LEASE_NAMESPACE = "kube-node-lease";
 
@@ -39,6 +45,7 @@ public final class NodeReporter implements AutoCloseable {
   private final NodeObject object;
 
   private volatile JsonNode told = Json.object();
+  private final CountDownLatch isRegistered = new CountDownLatch(1);
   private Instant reported = Instant.EPOCH;
   private Thread statusLoop;
   private Thread leaseLoop;
@@ -80,6 +87,7 @@ public final class NodeReporter implements AutoCloseable {
           if (!registered) {
             register();
             registered = true;
+            isRegistered.countDown();
           }
           report();
         } catch (RefusedException e) {
@@ -131,7 +139,9 @@ public final class NodeReporter implements AutoCloseable {
 
   private List<Cri.RuntimeCondition> conditions() {
     try {
-      return settings.runtime().status().getStatus().getConditionsList();
+      return settings.runtime().status().getStatus().getConditionsList().stream()
+          .filter(c -> REQUIRED.contains(c.getType()))
+          .toList();
     } catch (RuntimeFault fault) {
       return List.of();
     }
@@ -177,6 +187,7 @@ public final class NodeReporter implements AutoCloseable {
 
   private void renewForever() {
     try {
+      isRegistered.await();
       while (true) {
         boolean renewed = renew();
         Thread.sleep(renewed ? PERIOD : Duration.ofSeconds(1));

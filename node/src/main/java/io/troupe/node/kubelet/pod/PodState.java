@@ -1,7 +1,9 @@
 package io.troupe.node.kubelet.pod;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A pod as the runtime has it, newest sandbox and newest containers first. */
@@ -73,5 +75,13 @@ public record PodState(List<SandboxState> sandboxes, List<ContainerState> contai
 
   public int nextAttempt() {
     return sandboxes.isEmpty() ? 0 : sandboxes.getFirst().attempt() + 1;
+  }
+
+  /** Exited containers that neither are the newest of their name nor tell its last state. */
+  public List<ContainerState> stale() {
+    Map<String, Integer> seen = new HashMap<>();
+    return containers.stream()
+        .filter(c -> seen.merge(c.name(), 1, Integer::sum) > 2 && !c.isRunning())
+        .toList();
   }
 }

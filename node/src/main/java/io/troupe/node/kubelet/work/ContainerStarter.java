@@ -102,7 +102,9 @@ final class ContainerStarter {
       return refuse(name, "RunContainerError", fault.description());
     }
     context.events().container(pod, name, "Normal", "Started", "Container started");
-    linkLog(name, id, config);
+    if (context.runtime().isReal()) {
+      linkLog(name, id, config);
+    }
     return postStart(container, id, state);
   }
 
@@ -112,6 +114,9 @@ final class ContainerStarter {
         new ContainerConfigs(pod, context.node(), context.sources(), state.ips());
     int restartCount = restartCount(container, state);
     Map<String, String> environment = configs.environment(container);
+    if (!context.runtime().isReal()) {
+      return configs.of(container, restartCount, image, environment, List.of(), "");
+    }
     List<Cri.Mount> mounts =
         new ContainerMounts(context, pod, volumes)
             .of(container, restartCount, environment, state.ips());

@@ -305,7 +305,7 @@ public final class PodActor {
   private void retry(String fault) {
     failures++;
     Duration delay = RETRY_FIRST.multipliedBy(1L << Math.min(failures - 1, 10));
-    LOG.info("{}/{}: {}", Meta.namespace(pod), Meta.name(pod), fault);
+    LOG.debug("{}/{}: {}", Meta.namespace(pod), Meta.name(pod), fault);
     timers.startSingleTimer(
         "retry", new Message.Poke(), delay.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : delay);
     if (lookAgain && stage != Stage.SYNCING) {

@@ -15,18 +15,42 @@ import java.util.Comparator;
 final class PodLogs {
   private PodLogs() {}
 
+  /** Deletes the logs of one container that was removed. */
+  static void removeOne(KubeletSettings settings, JsonNode pod, ContainerState container) {
+    try {
+      Files.deleteIfExists(link(settings, pod, container));
+      Path dir = dir(settings, pod).resolve(container.name());
+      if (!Files.isDirectory(dir)) {
+        return;
+      }
+      try (var logs = Files.newDirectoryStream(dir, container.restartCount() + ".log*")) {
+        for (Path log : logs) {
+          Files.deleteIfExists(log);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path dir(KubeletSettings settings, JsonNode pod) {
+    return settings
+        .podLogs()
+        .resolve(Meta.namespace(pod) + "_" + Meta.name(pod) + "_" + Meta.uid(pod));
+  }
+
+  private static Path link(KubeletSettings settings, JsonNode pod, ContainerState c) {
+    String name = Meta.name(pod) + "_" + Meta.namespace(pod) + "_" + c.name() + "-" + c.id();
+    return settings.containerLogs().resolve(name + ".log");
+  }
+
   /** Deletes the logs of a pod that is gone, and the links to them. */
   static void remove(KubeletSettings settings, JsonNode pod, PodState state) {
-    String name = Meta.name(pod) + "_" + Meta.namespace(pod) + "_";
     try {
       for (ContainerState c : state.containers()) {
-        Files.deleteIfExists(
-            settings.containerLogs().resolve(name + c.name() + "-" + c.id() + ".log"));
+        Files.deleteIfExists(link(settings, pod, c));
       }
-      Path dir =
-          settings
-              .podLogs()
-              .resolve(Meta.namespace(pod) + "_" + Meta.name(pod) + "_" + Meta.uid(pod));
+      Path dir = dir(settings, pod);
       if (!Files.isDirectory(dir)) {
         return;
       }

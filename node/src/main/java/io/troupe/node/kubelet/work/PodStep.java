@@ -2,8 +2,10 @@ package io.troupe.node.kubelet.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.troupe.api.client.KubeClient.DeleteOptions;
+import io.troupe.api.object.Json;
 import io.troupe.api.object.Meta;
 import io.troupe.api.object.RefusedException;
+import io.troupe.api.object.Resource;
 import io.troupe.api.object.Resources;
 import io.troupe.node.kubelet.container.ConfigProblem;
 import io.troupe.node.kubelet.container.DownwardApi;
@@ -40,6 +42,9 @@ final class PodStep {
    * @param fault why it ended early, or ""
    */
   record Result(PodState state, PodMemory memory, Plan plan, boolean again, String fault) {}
+
+  private static final Resource RUNTIME_CLASSES =
+      new Resource("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", false);
 
   private final NodeContext context;
   private final StatusWriter writer;
@@ -109,8 +114,12 @@ final class PodStep {
     } catch (MountProblem e) {
       context.events().pod(pod, "Warning", "FailedMount", e.getMessage());
       return new Result(state, memory, plan, false, e.getMessage());
-    } catch (RuntimeFault | RefusedException | UncheckedIOException | ConfigProblem e) {
-      return new Result(state, memory, plan, Thread.interrupted(), e.getMessage());
+    } catch (RuntimeFault e) {
+      // An interrupted call to the runtime ends as canceled: the pod has something else to do now.
+      boolean interrupted = Thread.interrupted() || e.code().equals("Canceled");
+      return new Result(state, memory, plan, interrupted, interrupted ? "" : e.getMessage());
+    } catch (RefusedException | UncheckedIOException | ConfigProblem e) {
+      return new Result(state, memory, plan, false, e.getMessage());
     }
   }
 
@@ -161,6 +170,9 @@ final class PodStep {
   }
 
   private boolean prepare() {
+    if (!context.runtime().isReal()) {
+      return true;
+    }
     try {
       Files.createDirectories(context.volumes().podDir(Meta.uid(pod)));
     } catch (IOException e) {
@@ -195,10 +207,15 @@ final class PodStep {
   }
 
   private Path logDir() {
-    return context
-        .settings()
-        .podLogs()
-        .resolve(Meta.namespace(pod) + "_" + Meta.name(pod) + "_" + Meta.uid(pod));
+    return PodLogs.dir(context.settings(), pod);
+  }
+
+  /** What the pod's RuntimeClass names, "" for the runtime's default. */
+  private String runtimeHandler() {
+    String name = Json.text(pod, "spec", "runtimeClassName");
+    return name.isEmpty()
+        ? ""
+        : Json.text(context.client().get(RUNTIME_CLASSES, "", name), "handler");
   }
 
   private boolean startSandbox(int attempt, boolean replaces) {
@@ -214,8 +231,8 @@ final class PodStep {
     try {
       Files.createDirectories(logDir());
       sandbox = sandboxConfig(attempt);
-      context.runtime().runSandbox(sandbox, "");
-    } catch (RuntimeFault | ConfigProblem e) {
+      context.runtime().runSandbox(sandbox, runtimeHandler());
+    } catch (RuntimeFault | ConfigProblem | RefusedException e) {
       context
           .events()
           .pod(
@@ -244,6 +261,10 @@ final class PodStep {
     var result = new ContainerStarter(context, pod, sandbox).start(name, state, memory, volumes);
     memory = result.memory();
     observed();
+    for (ContainerState stale : state.stale()) {
+      context.runtime().removeContainer(stale.id());
+      PodLogs.removeOne(context.settings(), pod, stale);
+    }
     return result.started();
   }
 

@@ -11,6 +11,7 @@ import io.troupe.node.runtime.PodLabels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -23,8 +24,16 @@ public final class PodTable {
     /** A pod that is or was bound to this node changed in the API. */
     record Changed(ObjectChange change) implements Message {}
 
-    /** All pods that are in the API have been told. */
-    record Synced() implements Message {}
+    /**
+     * All pods that are in the API have been told.
+     *
+     * @param onDisk uids of pods that have a directory on this node
+     */
+    record Synced(Set<String> onDisk) implements Message {
+      public Synced {
+        onDisk = Set.copyOf(onDisk);
+      }
+    }
 
     /** Pods changed in the runtime. */
     record RuntimeChanged(Map<String, RuntimeWatcher.Seen> changed) implements Message {}
@@ -63,8 +72,11 @@ public final class PodTable {
   private Behavior<Message> on(Message message) {
     switch (message) {
       case Message.Changed(ObjectChange change) -> changed(change);
-      case Message.Synced() -> {
+      case Message.Synced(Set<String> onDisk) -> {
         synced = true;
+        onDisk.forEach(
+            uid ->
+                unknown.putIfAbsent(uid, new RuntimeWatcher.Seen(Set.of("directory"), Map.of())));
         Map.copyOf(unknown).forEach(this::orphan);
         unknown.clear();
       }

@@ -70,7 +70,9 @@ final class RuntimeWatcher implements AutoCloseable {
         see(now, container.getLabelsMap(), container.getId() + container.getState());
       }
     } catch (RuntimeFault fault) {
-      LOG.warn("the runtime cannot be listed: {}", fault.getMessage());
+      if (!fault.code().equals("Canceled")) {
+        LOG.warn("the runtime cannot be listed: {}", fault.getMessage());
+      }
       return;
     }
     Map<String, Seen> changed = new HashMap<>();

@@ -22,8 +22,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import scala.concurrent.Await;
 import scala.concurrent.duration.FiniteDuration;
@@ -34,6 +36,7 @@ public final class Worker implements AutoCloseable {
   private final NodeReporter reporter;
   private final ActorSystem<PodTable.Message> system;
   private final RuntimeWatcher watcher;
+  private final LogRotation rotation;
   private final Subscription following;
 
   private Worker(
@@ -46,6 +49,7 @@ public final class Worker implements AutoCloseable {
     this.reporter = reporter;
     this.system = system;
     this.watcher = watcher;
+    this.rotation = new LogRotation(context.runtime(), context.clock());
     this.following = following;
   }
 
@@ -70,7 +74,7 @@ public final class Worker implements AutoCloseable {
                 system.tell(new PodTable.Message.Changed(change));
               }
             });
-    system.tell(new PodTable.Message.Synced());
+    system.tell(new PodTable.Message.Synced(onDisk(settings)));
     context.events().node("Normal", "Starting", "Starting kubelet.");
     return new Worker(
         context,
@@ -81,6 +85,18 @@ public final class Worker implements AutoCloseable {
           pods.close();
           services.close();
         });
+  }
+
+  private static Set<String> onDisk(KubeletSettings settings) {
+    Path dir = settings.dataDir().resolve("pods");
+    if (!Files.isDirectory(dir)) {
+      return Set.of();
+    }
+    try (var pods = Files.list(dir)) {
+      return pods.map(pod -> pod.getFileName().toString()).collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static NodeContext context(
@@ -139,6 +155,7 @@ public final class Worker implements AutoCloseable {
   public void close() {
     reporter.close();
     watcher.close();
+    rotation.close();
     try {
       following.close();
       system.tell(new PodTable.Message.Leave());

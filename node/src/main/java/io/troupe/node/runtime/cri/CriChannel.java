@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -35,6 +36,8 @@ final class CriChannel implements AutoCloseable {
             .channelType(EpollDomainSocketChannel.class)
             .eventLoopGroup(loop)
             .usePlaintext()
+            // TCP's, and a warning on every Unix socket
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .build();
   }

@@ -67,6 +67,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
   }
 
   @Override
+  public boolean isReal() {
+    return false;
+  }
+
+  @Override
   public Cri.StatusResponse status() {
     var ready = Cri.RuntimeCondition.newBuilder().setStatus(true);
     return Cri.StatusResponse.newBuilder()

@@ -1,7 +1,6 @@
-package io.troupe.control.kinds.admit;
+package io.troupe.control.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
 import io.troupe.api.quantity.Quantity;
 import java.util.Map;
@@ -11,18 +10,18 @@ import java.util.TreeMap;
  * What a pod asks for as a whole: all containers and sidecars together, or the greediest init
  * container with the sidecars before it.
  */
-final class PodAmounts {
+public final class PodAmounts {
   private PodAmounts() {}
 
-  static Map<String, Quantity> of(ObjectNode pod, String list) {
+  public static Map<String, Quantity> of(JsonNode pod, String list) {
     Map<String, Quantity> total = new TreeMap<>();
     for (JsonNode container : Json.items(pod, "spec", "containers")) {
-      add(total, LimitCheck.amounts(container.path("resources"), list));
+      add(total, amounts(container.path("resources"), list));
     }
     Map<String, Quantity> sidecars = new TreeMap<>();
     Map<String, Quantity> initial = new TreeMap<>();
     for (JsonNode container : Json.items(pod, "spec", "initContainers")) {
-      Map<String, Quantity> own = LimitCheck.amounts(container.path("resources"), list);
+      Map<String, Quantity> own = amounts(container.path("resources"), list);
       if (Json.text(container, "restartPolicy").equals("Always")) {
         add(total, own);
         add(sidecars, own);
@@ -33,7 +32,7 @@ final class PodAmounts {
       }
     }
     max(total, initial);
-    LimitCheck.amounts(pod.path("spec").path("resources"), list)
+    amounts(pod.path("spec").path("resources"), list)
         .forEach(
             (name, amount) -> {
               if (name.equals("cpu") || name.equals("memory")) {
@@ -41,6 +40,16 @@ final class PodAmounts {
               }
             });
     return total;
+  }
+
+  /** A list of amounts by resource, for example the {@code requests} of a container's resources. */
+  public static Map<String, Quantity> amounts(JsonNode resources, String list) {
+    Map<String, Quantity> amounts = new TreeMap<>();
+    resources
+        .path(list)
+        .properties()
+        .forEach(e -> amounts.put(e.getKey(), Quantity.of(e.getValue())));
+    return amounts;
   }
 
   private static void add(Map<String, Quantity> sum, Map<String, Quantity> more) {
