@@ -29,6 +29,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final int MAX_STREAMS_PER_CONNECTION = 250;
   private static final long RENEWAL_CHECK_MILLIS = 3_600_000;
+
   private static final int MAX_HEADER_BYTES = 64 << 10;
 
   private final Vertx vertx;
@@ -74,9 +76,7 @@ public final class ApiServer implements AutoCloseable {
       throws java.io.IOException {
     Vertx vertx =
         Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(eventLoops())
-                .setPreferNativeTransport(true));
+            new VertxOptions().setEventLoopPoolSize(eventLoops()).setPreferNativeTransport(true));
     var view = parts.store().cache().view();
     ServiceAccountTokens tokens =
         new ServiceAccountTokens(
@@ -118,15 +118,15 @@ public final class ApiServer implements AutoCloseable {
   /** One server per event loop on the same port: connections are spread over the loops. */
   private static List<HttpServer> listen(Vertx vertx, HttpServerOptions options, Edge edge)
       throws ExecutionException, TimeoutException, InterruptedException {
+    SocketAddress address =
+        options.getPort() == 0
+            ? SocketAddress.sharedRandomPort(1, options.getHost())
+            : SocketAddress.inetSocketAddress(options.getPort(), options.getHost());
     List<HttpServer> servers = new ArrayList<>();
     for (int i = 0; i < eventLoops(); i++) {
-      HttpServerOptions own = new HttpServerOptions(options);
-      if (i > 0) {
-        own.setPort(servers.getFirst().actualPort());
-      }
       HttpServer server =
           vertx
-              .createHttpServer(own)
+              .createHttpServer(options)
               .requestHandler(edge::handle)
               .connectionHandler(PostedUpgrades::prepare);
       CompletableFuture<HttpServer> listening = new CompletableFuture<>();
@@ -135,7 +135,7 @@ public final class ApiServer implements AutoCloseable {
           .runOnContext(
               v ->
                   server
-                      .listen()
+                      .listen(address)
                       .onSuccess(listening::complete)
                       .onFailure(listening::completeExceptionally));
       servers.add(listening.get(30, TimeUnit.SECONDS));

@@ -145,8 +145,7 @@ final class VirtualResources {
     }
     if (!why.isEmpty()) {
       throw new RefusedException(
-          Refusal.forbidden(
-              Resources.SERVICE_ACCOUNTS.type(), exchange.info().name(), why));
+          Refusal.forbidden(Resources.SERVICE_ACCOUNTS.type(), exchange.info().name(), why));
     }
   }
 

@@ -24,7 +24,9 @@ import io.troupe.persistence.journal.Database;
 import io.troupe.persistence.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,12 +47,13 @@ public final class TestApi implements AutoCloseable {
   final LocalKubeClient client;
 
   private TestApi(Path folder, int port) throws Exception {
+    // PostgreSQL runs as an unprivileged user, who must be able to enter.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
     system =
         ActorSystem.create(
             Behaviors.empty(), MemberSettings.SYSTEM, MemberSettings.alone().config());
-    Database database =
-        new Database(postgres.jdbcUrl(), postgres.user(), postgres.password());
+    Database database = new Database(postgres.jdbcUrl(), postgres.user(), postgres.password());
     FactKinds kinds = new FactKinds();
     Strategies strategies = Strategies.builtIn();
     KubernetesDecider decider = new KubernetesDecider(kinds, strategies);
@@ -68,8 +71,7 @@ public final class TestApi implements AutoCloseable {
     KindRulesOf rules =
         new KindRulesOf(decider, new Tables(strategies), new FieldSelectors(strategies));
     Subject serving =
-        new Subject(
-            "kube-apiserver", List.of(), List.of("localhost", "127.0.0.1"), true, false);
+        new Subject("kube-apiserver", List.of(), List.of("localhost", "127.0.0.1"), true, false);
     server =
         ApiServer.start(
             new ApiServerSettings(
@@ -100,8 +102,7 @@ public final class TestApi implements AutoCloseable {
     KeyPairFile admin =
         api.certificate("admin", Subject.client("kubernetes-admin", "system:masters"));
     ClusterPki.writePrivate(
-        folder.resolve("admin.conf"),
-        api.pki.kubeconfig(api.url(), "kubernetes-admin", admin));
+        folder.resolve("admin.conf"), api.pki.kubeconfig(api.url(), "kubernetes-admin", admin));
     System.out.println("serving on " + api.url());
     Thread.currentThread().join();
   }

@@ -43,9 +43,7 @@ final class NodeObjects {
     if (change.isCreation()) {
       return labels.isEmpty()
           ? ""
-          : node
-              + " is not allowed to set the following labels: "
-              + String.join(", ", labels);
+          : node + " is not allowed to set the following labels: " + String.join(", ", labels);
     }
     if (!same(change, "spec", "taints")) {
       return node + " is not allowed to modify taints";
@@ -53,9 +51,7 @@ final class NodeObjects {
     if (!same(change, "metadata", "ownerReferences")) {
       return node + " is not allowed to modify ownerReferences";
     }
-    return labels.isEmpty()
-        ? ""
-        : "is not allowed to modify labels: " + String.join(", ", labels);
+    return labels.isEmpty() ? "" : "is not allowed to modify labels: " + String.join(", ", labels);
   }
 
   private static boolean same(Change change, String... path) {
@@ -122,9 +118,7 @@ final class NodeObjects {
       return "";
     }
     String verb = change.isDeletion() ? "delete" : change.isCreation() ? "create" : "update";
-    return "can only "
-        + verb
-        + " ResourceSlice with the same NodeName as the requesting node";
+    return "can only " + verb + " ResourceSlice with the same NodeName as the requesting node";
   }
 
   static String certificateRequest(Change change, ClusterView world) {

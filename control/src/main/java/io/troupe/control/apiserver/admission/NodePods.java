@@ -38,7 +38,9 @@ final class NodePods {
         }
         yield change.isCreation()
             ? mirror(change, world)
-            : "unexpected operation \"UPDATE\", " + node + " can only create and delete mirror pods";
+            : "unexpected operation \"UPDATE\", "
+                + node
+                + " can only create and delete mirror pods";
       }
       case "status" ->
           own
@@ -47,9 +49,7 @@ final class NodePods {
       case "eviction" ->
           own
               ? ""
-              : "node "
-                  + change.node()
-                  + " can only evict pods with spec.nodeName set to itself";
+              : "node " + change.node() + " can only evict pods with spec.nodeName set to itself";
       default ->
           "unexpected pod subresource \""
               + change.subresource()

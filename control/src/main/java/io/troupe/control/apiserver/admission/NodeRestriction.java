@@ -45,8 +45,7 @@ public final class NodeRestriction implements Decider {
    *
    * @param before null when it creates
    */
-  record Change(
-      String node, ObjectKey key, ObjectNode before, ObjectNode after, Command command) {
+  record Change(String node, ObjectKey key, ObjectNode before, ObjectNode after, Command command) {
     boolean isCreation() {
       return before == null || command instanceof CreateObject;
     }

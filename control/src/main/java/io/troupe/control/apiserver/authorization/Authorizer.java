@@ -17,8 +17,7 @@ public final class Authorizer {
   public Authorizer(ClusterView view) {
     this.rbac = new Rbac(view);
     this.nodes =
-        new NodeAuthorizer(
-            view, () -> rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node"));
+        new NodeAuthorizer(view, () -> rbac.roleRules(Resources.CLUSTER_ROLES, "", "system:node"));
   }
 
   public boolean allows(Attributes a) {

@@ -150,8 +150,7 @@ public final class NodeAuthorizer {
     }
     return wanted.verb().equals("create") || wanted.name().equals(node)
         ? Verdict.ALLOWED
-        : Verdict.noOpinion(
-            "can only access node lease with the same name as the requesting node");
+        : Verdict.noOpinion("can only access node lease with the same name as the requesting node");
   }
 
   private static Verdict csiNode(String node, Attributes wanted) {
@@ -204,8 +203,7 @@ public final class NodeAuthorizer {
           };
       case "status" ->
           isOneOf(wanted.verb(), "update", "patch") ? Verdict.ALLOWED : Verdict.NO_OPINION;
-      case "eviction" ->
-          wanted.verb().equals("create") ? Verdict.ALLOWED : Verdict.NO_OPINION;
+      case "eviction" -> wanted.verb().equals("create") ? Verdict.ALLOWED : Verdict.NO_OPINION;
       default -> Verdict.NO_OPINION;
     };
   }

@@ -109,7 +109,8 @@ final class NodeGraph {
     return volume.path("spec").findValues("name").stream().anyMatch(n -> n.asText().equals(name))
         && Json.at(volume, "spec").properties().stream()
             .flatMap(source -> source.getValue().properties().stream())
-            .filter(field -> field.getKey().endsWith("SecretRef") || field.getKey().equals("secretRef"))
+            .filter(
+                field -> field.getKey().endsWith("SecretRef") || field.getKey().equals("secretRef"))
             .anyMatch(
                 field ->
                     Json.text(field.getValue(), "name").equals(name)

@@ -57,8 +57,7 @@ public final class PodReferences {
       add(SECRET, Json.text(source, "secret", "name"));
       add(CONFIG_MAP, Json.text(source, "configMap", "name"));
     }
-    for (String driver :
-        Set.of("cephfs", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos")) {
+    for (String driver : Set.of("cephfs", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos")) {
       add(SECRET, Json.text(volume, driver, "secretRef", "name"));
     }
     add(SECRET, Json.text(volume, "azureFile", "secretName"));

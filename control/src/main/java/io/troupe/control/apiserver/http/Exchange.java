@@ -138,7 +138,9 @@ public final class Exchange {
   public HttpServerResponse begin(int code, String contentType) {
     HttpServerResponse response = request.response();
     response.setStatusCode(code).putHeader("Content-Type", contentType);
-    return response.putHeader("Cache-Control", "no-cache, private").putHeader("Audit-Id", requestId);
+    return response
+        .putHeader("Cache-Control", "no-cache, private")
+        .putHeader("Audit-Id", requestId);
   }
 
   /** Tells that an answer in pieces is over; the code is 0 when the client went away. */

@@ -68,7 +68,17 @@ public record RequestInfo(
       name = onlyName(fieldSelector);
     }
     return new RequestInfo(
-        true, path, verb, group, version, namespace, resource, name, subresource, selects ? fieldSelector : "", rest);
+        true,
+        path,
+        verb,
+        group,
+        version,
+        namespace,
+        resource,
+        name,
+        subresource,
+        selects ? fieldSelector : "",
+        rest);
   }
 
   /** The name that a selector demands, so that rights on one object suffice. */

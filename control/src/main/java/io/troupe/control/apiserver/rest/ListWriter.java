@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes a list as the concatenation of its objects' bytes, in chunks and no faster than the
- * client reads. Lives on the connection's event loop.
+ * Writes a list as the concatenation of its objects' bytes, in chunks and no faster than the client
+ * reads. Lives on the connection's event loop.
  */
 final class ListWriter {
   private static final int CHUNK_BYTES = 128 * 1024;
@@ -75,7 +75,7 @@ final class ListWriter {
     long sum = (long) head + TAIL.length + Math.max(0, items.size() - 1);
     for (CachedObject item : items) {
       int skip = skip(item.json());
-      sum += item.json().length - skip + (skip > 0 ? 1 : 0);
+      sum += (long) item.json().length - skip + (skip > 0 ? 1 : 0);
     }
     return sum;
   }
@@ -122,8 +122,7 @@ final class ListWriter {
       return;
     }
     ByteBuf full = chunk;
-    chunk =
-        PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(CHUNK_BYTES, bytes + TAIL.length));
+    chunk = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(CHUNK_BYTES, bytes + TAIL.length));
     response.write(BufferInternal.buffer(full)).onComplete(done -> full.release());
   }
 

@@ -194,7 +194,10 @@ final class HttpRelay {
   private static void handshake(
       Exchange exchange, HttpServerRequest incoming, NetSocket socket, Target target) {
     StringBuilder head = new StringBuilder();
-    head.append(PostedUpgrades.methodOf(incoming)).append(' ').append(target.uri()).append(" HTTP/1.1\r\n");
+    head.append(PostedUpgrades.methodOf(incoming))
+        .append(' ')
+        .append(target.uri())
+        .append(" HTTP/1.1\r\n");
     head.append("Host: ").append(target.host()).append(':').append(target.port()).append("\r\n");
     head.append("Connection: Upgrade\r\nUpgrade: ")
         .append(incoming.getHeader("Upgrade"))
