@@ -4,6 +4,7 @@ import io.troupe.control.controllers.certificates.KubeletApprover;
 import io.troupe.control.controllers.certificates.RequestCleaner;
 import io.troupe.control.controllers.certificates.SigningController;
 import io.troupe.control.controllers.daemon.DaemonSetController;
+import io.troupe.control.controllers.disruption.DisruptionController;
 import io.troupe.control.controllers.endpoints.EndpointSliceController;
 import io.troupe.control.controllers.endpoints.EndpointsController;
 import io.troupe.control.controllers.garbage.GarbageCollector;
@@ -48,6 +49,7 @@ public final class Controllers {
         new EndpointsController(),
         new GarbageCollector(served),
         new ResourceQuotaController(served),
+        new DisruptionController(),
         new NodeLifecycleController(settings.nodeTimes()),
         new TaintEvictionController(),
         new PodGarbageController(settings.nodeTimes(), FINISHED_PODS_AT_MOST),

@@ -8,34 +8,47 @@ import io.troupe.control.controllers.objects.Conditions;
 import io.troupe.control.controllers.objects.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How long a Job waits before it replaces failed pods: 10 s, doubling with each failure since the
  * last success, at most 10 min. Remembered between rounds; losing it only shortens a wait.
+ *
+ * @param seen uids of the pods that are counted in it, as long as they are listed
  */
-record FailureBackoff(int failures, Instant last) {
-  static final FailureBackoff NONE = new FailureBackoff(0, null);
+record FailureBackoff(int failures, Instant last, Set<String> seen) {
+  static final FailureBackoff NONE = new FailureBackoff(0, null, Set.of());
 
   private static final Duration FIRST = Duration.ofSeconds(10);
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** After pods that finished since the last round. */
+  /**
+   * After pods that finished and were not seen before: an ignored failure stays listed until its pod
+   * is let go, which may take several rounds.
+   */
   FailureBackoff after(List<ObjectNode> succeeded, List<ObjectNode> failed) {
+    Set<String> listed = new HashSet<>();
+    succeeded.forEach(pod -> listed.add(Meta.uid(pod)));
+    failed.forEach(pod -> listed.add(Meta.uid(pod)));
     Optional<Instant> lastSuccess =
-        succeeded.stream().map(FailureBackoff::finished).max(Instant::compareTo);
+        fresh(succeeded).map(FailureBackoff::finished).max(Instant::compareTo);
     List<Instant> counted =
-        failed.stream()
+        fresh(failed)
             .map(FailureBackoff::finished)
             .filter(at -> lastSuccess.map(at::isAfter).orElse(true))
             .toList();
     int before = lastSuccess.isPresent() ? 0 : failures;
-    Instant latest = counted.stream().max(Instant::compareTo).orElse(null);
-    if (latest == null) {
-      return lastSuccess.isPresent() ? NONE : this;
-    }
-    return new FailureBackoff(before + counted.size(), latest);
+    Instant lastBefore = lastSuccess.isPresent() ? null : last;
+    Instant latest = counted.stream().max(Instant::compareTo).orElse(lastBefore);
+    return new FailureBackoff(before + counted.size(), latest, Set.copyOf(listed));
+  }
+
+  private Stream<ObjectNode> fresh(List<ObjectNode> pods) {
+    return pods.stream().filter(pod -> !seen.contains(Meta.uid(pod)));
   }
 
   Duration remaining(Instant now) {
