@@ -3,6 +3,7 @@ package io.troupe.cli;
 import io.troupe.api.object.RefusedException;
 import io.troupe.cli.command.Audit;
 import io.troupe.cli.command.Down;
+import io.troupe.cli.command.NodeCommand;
 import io.troupe.cli.command.ReplayJournal;
 import io.troupe.cli.command.Status;
 import io.troupe.cli.command.Train;
@@ -17,7 +18,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "troupe 0.1.0 (Kubernetes v1.37)",
     subcommands = {
-      Up.class, Down.class, Status.class, Audit.class, ReplayJournal.class, Train.class
+      Up.class,
+      Down.class,
+      Status.class,
+      Audit.class,
+      ReplayJournal.class,
+      NodeCommand.class,
+      Train.class
     })
 public final class Main {
   private static final int REFUSED = 1;

@@ -3,6 +3,7 @@ package io.troupe.cli.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.troupe.api.client.http.ApiServer;
 import io.troupe.api.client.http.HttpKubeClient;
 import io.troupe.api.client.http.Kubeconfig;
 import io.troupe.api.object.Json;
@@ -26,10 +27,12 @@ public final class Cluster implements AutoCloseable {
   private static final String JSON = "application/json";
 
   private final HttpKubeClient client;
+  private final ApiServer server;
   private final String namespace;
   private Types types;
 
-  private Cluster(HttpKubeClient client, String namespace) {
+  private Cluster(ApiServer server, HttpKubeClient client, String namespace) {
+    this.server = server;
     this.client = client;
     this.namespace = namespace;
   }
@@ -45,7 +48,7 @@ public final class Cluster implements AutoCloseable {
     }
     try {
       Kubeconfig read = Kubeconfig.read(kubeconfig);
-      return new Cluster(new HttpKubeClient(read.server(), read::credentials, "troupe-audit/v1.37"), read.namespace());
+      return new Cluster(read.server(), new HttpKubeClient(read.server(), read::credentials, "troupe-audit/v1.37"), read.namespace());
     } catch (IOException | Kubeconfig.Unusable | RuntimeException e) {
       throw new StartFailure("the kubeconfig " + kubeconfig + " cannot be used: " + e.getMessage(), e);
     }
@@ -53,6 +56,11 @@ public final class Cluster implements AutoCloseable {
 
   public HttpKubeClient client() {
     return client;
+  }
+
+  /** Where it is, and who vouches for it. */
+  public ApiServer server() {
+    return server;
   }
 
   /** The namespace of the kubeconfig's context. */

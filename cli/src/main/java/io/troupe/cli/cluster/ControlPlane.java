@@ -125,9 +125,12 @@ public final class ControlPlane implements AutoCloseable {
     client = LocalKubeClient.of(allocating, System::currentTimeMillis);
     api = startApi(settings, kinds, store, allocating);
     parts.add(api);
+    client = client.answering(api::review);
     SystemObjects objects = new SystemObjects(client, store.cache().view());
     objects.ensure(new SystemObjects.Addresses(ClusterSettings.API_SERVICE_IP, ClusterSettings.DNS_SERVICE_IP));
     publish(objects, system, settings);
+    objects.publishClusterInfo(
+        "https://" + settings.advertiseAddress() + ":" + settings.apiPort(), pki.authorityPem());
     startControllers(system, kinds, store);
     parts.add(Schedulers.start(system, settings.zone(), client, store.cache().view()));
     sweepLeaks(system, allocating);

@@ -49,7 +49,8 @@ public final class Worker implements AutoCloseable {
   /**
    * Where a node stands and as whom it speaks.
    *
-   * @param certificate PEM file of the node's client and serving certificate, read again when it changes
+   * @param certificate PEM file of the node's client certificate, read again when it changes
+   * @param servingCertificate PEM file of what the kubelet shows to the API server
    */
   public record Settings(
       String nodeName,
@@ -59,8 +60,25 @@ public final class Worker implements AutoCloseable {
       String authorityPem,
       Path certificate,
       Path key,
+      Path servingCertificate,
+      Path servingKey,
       Path authority,
-      Path dataDir) {}
+      Path dataDir) {
+
+    /** With one certificate for both uses. */
+    public Settings(
+        String nodeName,
+        String zone,
+        String address,
+        URI apiServer,
+        String authorityPem,
+        Path certificate,
+        Path key,
+        Path authority,
+        Path dataDir) {
+      this(nodeName, zone, address, apiServer, authorityPem, certificate, key, certificate, key, authority, dataDir);
+    }
+  }
 
   private final List<AutoCloseable> parts = new ArrayList<>();
 
@@ -133,7 +151,7 @@ public final class Worker implements AutoCloseable {
         PODS_MAX,
         Optional.of(
             new ServerSettings(
-                "0.0.0.0", KUBELET_PORT, settings.certificate(), settings.key(), settings.authority())));
+                "0.0.0.0", KUBELET_PORT, settings.servingCertificate(), settings.servingKey(), settings.authority())));
   }
 
   private void startNetwork(Settings settings, KubeClient client, HttpClusterView view, Path cniConf)

@@ -137,7 +137,7 @@ public final class AuditLog implements Callable<Integer> {
   /** Of a new object the parts that its author wrote. */
   private static void fieldsOfNew(ObjectNode after) {
     after.properties().stream()
-        .filter(f -> !f.getKey().equals("apiVersion") && !f.getKey().equals("kind") && !f.getKey().equals("metadata"))
+        .filter(f -> !f.getKey().equals("apiVersion") && !f.getKey().equals("kind") && !f.getKey().equals("metadata") && !f.getKey().equals("status"))
         .forEach(f -> System.out.println("    " + new Difference(f.getKey(), null, f.getValue())));
   }
 }

@@ -1,5 +1,6 @@
 package io.troupe.control.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.ssl.OpenSsl;
 import io.troupe.api.kinds.Kinds;
 import io.troupe.control.apiserver.authentication.Authenticator;
@@ -49,9 +50,12 @@ public final class ApiServer implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
 
-  private ApiServer(Vertx vertx, HttpServer server) {
+  private final VirtualResources virtual;
+
+  private ApiServer(Vertx vertx, HttpServer server, VirtualResources virtual) {
     this.vertx = vertx;
     this.server = server;
+    this.virtual = virtual;
   }
 
   /** What the server serves from; protobuf may be null. */
@@ -106,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new java.io.IOException("interrupted", e);
     }
-    ApiServer started = new ApiServer(vertx, servers.getFirst());
+    ApiServer started = new ApiServer(vertx, servers.getFirst(), virtual);
     started.renewCertificates(settings);
     return started;
   }
@@ -141,6 +145,11 @@ public final class ApiServer implements AutoCloseable {
 
   private static int eventLoops() {
     return Math.max(2, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Answers a {@code SubjectAccessReview}, as for a client; fills in its status. */
+  public ObjectNode review(ObjectNode accessReview) {
+    return virtual.review(accessReview);
   }
 
   public int port() {

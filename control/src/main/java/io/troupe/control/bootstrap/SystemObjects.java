@@ -8,7 +8,9 @@ import io.troupe.api.object.Meta;
 import io.troupe.api.object.RefusedException;
 import io.troupe.api.object.Resource;
 import io.troupe.api.object.Resources;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -57,6 +59,7 @@ public final class SystemObjects {
     }
     rest.addAll(RbacFacts.all());
     rest.addAll(nodeRights());
+    rest.addAll(JoinRights.all());
     all(rest);
   }
 
@@ -169,6 +172,35 @@ public final class SystemObjects {
         .put("protocol", "TCP")
         .put("targetPort", 53);
     return service;
+  }
+
+  /**
+   * Tells a machine that wants to join, and knows only a hash of the authority, which authority that is (kubeadm's
+   * {@code cluster-info}).
+   */
+  public void publishClusterInfo(String server, String authorityPem) {
+    ObjectNode info = object(Resources.CONFIG_MAPS, "kube-public", "cluster-info");
+    String authority =
+        Base64.getEncoder().encodeToString(authorityPem.getBytes(StandardCharsets.US_ASCII));
+    info.putObject("data")
+        .put(
+            "kubeconfig",
+            """
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: ""
+              cluster:
+                server: %s
+                certificate-authority-data: %s
+            """
+                .formatted(server, authority));
+    var present = view.find(Resources.CONFIG_MAPS, "kube-public", "cluster-info");
+    if (present.isPresent() && !present.get().path("data").equals(info.path("data"))) {
+      client.update(Resources.CONFIG_MAPS, info);
+    } else {
+      ensure(new RbacFacts.Wanted(Resources.CONFIG_MAPS, info));
+    }
   }
 
   /** Makes the {@code kubernetes} Service lead to these API servers. */

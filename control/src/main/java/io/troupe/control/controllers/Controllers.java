@@ -9,6 +9,7 @@ import io.troupe.control.controllers.endpoints.EndpointsController;
 import io.troupe.control.controllers.garbage.GarbageCollector;
 import io.troupe.control.controllers.job.FinishedJobRemoval;
 import io.troupe.control.controllers.job.JobController;
+import io.troupe.control.controllers.job.OrphanedJobPods;
 import io.troupe.control.controllers.namespace.NamespaceController;
 import io.troupe.control.controllers.node.NodeLifecycleController;
 import io.troupe.control.controllers.node.PodGarbageController;
@@ -41,6 +42,7 @@ public final class Controllers {
         new StatefulSetController(),
         new DaemonSetController(),
         new JobController(),
+        new OrphanedJobPods(),
         new FinishedJobRemoval(),
         new EndpointSliceController(),
         new EndpointsController(),

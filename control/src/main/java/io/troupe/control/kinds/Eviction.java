@@ -1,6 +1,7 @@
 package io.troupe.control.kinds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.client.KubeClient.DeleteOptions;
 import io.troupe.api.object.Json;
@@ -30,12 +31,33 @@ final class Eviction {
     }
     return Deletion.delete(
         write,
-        current,
+        disrupted(current, write.facts().now()),
         new DeleteOptions(
             Json.number(options, -1, "gracePeriodSeconds"),
             Json.text(options, "propagationPolicy"),
             Json.text(options, "preconditions", "uid"),
             Json.text(options, "preconditions", "resourceVersion")));
+  }
+
+  /** With the condition that tells a Job that it was not the pod's own failure. */
+  private static ObjectNode disrupted(ObjectNode current, String now) {
+    ObjectNode pod = current.deepCopy();
+    ObjectNode status = Json.ensure(pod, "status");
+    ArrayNode conditions = Json.array();
+    for (JsonNode present : Json.items(status, "conditions")) {
+      if (!Json.text(present, "type").equals("DisruptionTarget")) {
+        conditions.add(present);
+      }
+    }
+    conditions
+        .addObject()
+        .put("type", "DisruptionTarget")
+        .put("status", "True")
+        .put("lastTransitionTime", now)
+        .put("reason", "EvictionByEvictionAPI")
+        .put("message", "Eviction API: evicting");
+    status.set("conditions", conditions);
+    return pod;
   }
 
   /** Pods that do not serve are not counted by any budget. */

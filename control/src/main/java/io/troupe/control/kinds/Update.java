@@ -12,6 +12,7 @@ import io.troupe.control.kinds.field.MetadataCheck;
 import io.troupe.control.kinds.strategy.Strategy;
 import io.troupe.control.kinds.strategy.Strategy.Trait;
 import io.troupe.persistence.store.Decision;
+import java.util.List;
 
 /** A changed object or status (upstream's update handler and {@code rest.BeforeUpdate}). */
 final class Update {
@@ -108,10 +109,11 @@ final class Update {
     }
   }
 
+  /** A binding decides where a pod runs, not what its owner wants: upstream does not count it. */
   private static void raiseGeneration(Write write, ObjectNode object, ObjectNode current) {
     Strategy strategy = write.strategy();
     if (strategy.has(Trait.GENERATION)
-        && !write.facts().subresource().equals("status")
+        && !List.of("status", "binding").contains(write.facts().subresource())
         && strategy.changesGeneration().changed(object, current)) {
       ((ObjectNode) object.get("metadata")).put("generation", Meta.generation(current) + 1);
     }

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes through object actors and reads the watch cache, as one of the cluster's own identities.
@@ -38,13 +39,19 @@ public final class LocalKubeClient implements KubeClient {
   private final Request.User user;
   private final String agent;
   private final LongSupplier clockMillis;
+  private final UnaryOperator<ObjectNode> accessReviews;
 
   private LocalKubeClient(
-      ObjectStore store, Request.User user, String agent, LongSupplier clockMillis) {
+      ObjectStore store,
+      Request.User user,
+      String agent,
+      LongSupplier clockMillis,
+      UnaryOperator<ObjectNode> accessReviews) {
     this.store = store;
     this.user = user;
     this.agent = agent;
     this.clockMillis = clockMillis;
+    this.accessReviews = accessReviews;
   }
 
   /** A client that acts as the control plane itself. */
@@ -56,7 +63,19 @@ public final class LocalKubeClient implements KubeClient {
             List.of("system:masters", "system:authenticated"),
             Map.of(),
             "");
-    return new LocalKubeClient(store, user, "troupe", clockMillis);
+    return new LocalKubeClient(
+        store,
+        user,
+        "troupe",
+        clockMillis,
+        review -> {
+          throw new RefusedException(Refusal.notSupported("a SubjectAccessReview from here"));
+        });
+  }
+
+  /** The same client, whose SubjectAccessReviews are answered by the API server's authorizer. */
+  public LocalKubeClient answering(UnaryOperator<ObjectNode> reviews) {
+    return new LocalKubeClient(store, user, agent, clockMillis, reviews);
   }
 
   /**
@@ -75,7 +94,11 @@ public final class LocalKubeClient implements KubeClient {
                 "system:serviceaccounts:kube-system",
                 "system:authenticated");
     return new LocalKubeClient(
-        store, new Request.User(name, "", groups, Map.of(), ""), component, clockMillis);
+        store,
+        new Request.User(name, "", groups, Map.of(), ""),
+        component,
+        clockMillis,
+        accessReviews);
   }
 
   private Request request(Resource type, String verb, String subresource, String manager) {
@@ -187,6 +210,9 @@ public final class LocalKubeClient implements KubeClient {
 
   @Override
   public ObjectNode create(Resource type, ObjectNode body) {
+    if (type.plural().equals("subjectaccessreviews")) {
+      return accessReviews.apply(body.deepCopy());
+    }
     ObjectNode named = body;
     String base = Json.text(body, "metadata", "generateName");
     if (Meta.name(body).isEmpty() && !base.isEmpty()) {

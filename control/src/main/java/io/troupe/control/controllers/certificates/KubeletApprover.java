@@ -3,6 +3,7 @@ package io.troupe.control.controllers.certificates;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.object.Json;
+import io.troupe.api.object.Meta;
 import io.troupe.api.object.Resources;
 import io.troupe.control.controllers.Controller;
 import io.troupe.control.controllers.Input;
@@ -12,10 +13,16 @@ import io.troupe.control.controllers.Round;
 import io.troupe.control.controllers.Write;
 import io.troupe.control.controllers.objects.Conditions;
 import io.troupe.control.controllers.objects.Times;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Approves client certificates of kubelets whose requestor may have them. */
+/**
+ * Approves client certificates of kubelets whose requestor may have them, and serving certificates
+ * that a node asks for itself: for its own name, and for addresses that are no other node's and no
+ * API server's. (Upstream leaves serving certificates to an approver of the operator's.)
+ */
 public final class KubeletApprover implements Controller {
   @Override
   public String name() {
@@ -29,7 +36,11 @@ public final class KubeletApprover implements Controller {
 
   @Override
   public List<Input> inputs() {
-    return List.of(Input.self(Resources.CERTIFICATE_SIGNING_REQUESTS));
+    return List.of(
+        Input.self(Resources.CERTIFICATE_SIGNING_REQUESTS),
+        Input.readOnly(Resources.NODES),
+        Input.readOnly(Resources.SERVICES),
+        Input.readOnly(Resources.ENDPOINTS));
   }
 
   @Override
@@ -42,8 +53,13 @@ public final class KubeletApprover implements Controller {
     return round
         .find(Resources.CERTIFICATE_SIGNING_REQUESTS)
         .filter(KubeletApprover::isPending)
-        .filter(csr -> Json.text(csr, "spec", "signerName").equals(SigningRequest.KUBELET_CLIENT))
-        .flatMap(csr -> approve(round, csr))
+        .flatMap(
+            csr ->
+                switch (Json.text(csr, "spec", "signerName")) {
+                  case SigningRequest.KUBELET_CLIENT -> approve(round, csr);
+                  case SigningRequest.KUBELET_SERVING -> approveServing(round, csr);
+                  default -> Optional.empty();
+                })
         .orElse(Plan.NOTHING);
   }
 
@@ -66,17 +82,51 @@ public final class KubeletApprover implements Controller {
                       : "Auto approving kubelet client certificate after SubjectAccessReview.";
               var allowed =
                   new Write.Guard.Allowed(review(csr, self ? "selfnodeclient" : "nodeclient"));
-              ObjectNode next = csr.deepCopy();
-              ObjectNode condition =
-                  Json.ensure(next, "status").withArray("conditions").addObject();
-              condition.put("type", "Approved").put("status", "True");
-              condition.put("reason", "AutoApproved").put("message", message);
-              condition.put("lastUpdateTime", Times.format(round.now()));
+              ObjectNode next = approved(round, csr, message);
               return Plan.of(
                   new Write.Guarded(
                       List.of(allowed),
                       new Write.Update(Resources.CERTIFICATE_SIGNING_REQUESTS, "approval", next)));
             });
+  }
+
+  private static ObjectNode approved(Round round, ObjectNode csr, String message) {
+    ObjectNode next = csr.deepCopy();
+    ObjectNode condition = Json.ensure(next, "status").withArray("conditions").addObject();
+    condition.put("type", "Approved").put("status", "True");
+    condition.put("reason", "AutoApproved").put("message", message);
+    condition.put("lastUpdateTime", Times.format(round.now()));
+    return next;
+  }
+
+  private static Optional<Plan> approveServing(Round round, ObjectNode csr) {
+    return SigningRequest.read(csr)
+        .filter(SigningRequest::isKubeletServing)
+        .filter(r -> Json.text(csr, "spec", "username").equals(r.commonName()))
+        .filter(r -> isOwn(round, r))
+        .map(r -> approved(round, csr, "Auto approving the node's own serving certificate."))
+        .map(next -> new Write.Update(Resources.CERTIFICATE_SIGNING_REQUESTS, "approval", next))
+        .map(Plan::of);
+  }
+
+  private static boolean isOwn(Round round, SigningRequest request) {
+    String node = request.commonName().substring("system:node:".length());
+    Set<String> taken = new HashSet<>();
+    round
+        .view()
+        .find(Resources.ENDPOINTS, "default", "kubernetes")
+        .ifPresent(e -> e.findValuesAsText("ip").forEach(taken::add));
+    round
+        .view()
+        .find(Resources.SERVICES, "default", "kubernetes")
+        .ifPresent(s -> taken.add(Json.text(s, "spec", "clusterIP")));
+    for (ObjectNode other : round.view().list(Resources.NODES, "")) {
+      if (!Meta.name(other).equals(node)) {
+        Json.items(other, "status", "addresses").forEach(a -> taken.add(Json.text(a, "address")));
+      }
+    }
+    return request.dnsNames().stream().allMatch(node::equals)
+        && request.addresses().stream().noneMatch(taken::contains);
   }
 
   private static ObjectNode review(JsonNode csr, String subresource) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.troupe.api.object.Json;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -27,6 +30,8 @@ record SigningRequest(
     List<String> organizations,
     String commonName,
     Set<Integer> alternativeNames,
+    List<String> dnsNames,
+    List<String> addresses,
     Set<String> usages) {
   static final String CLIENT = "kubernetes.io/kube-apiserver-client";
   static final String KUBELET_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
@@ -59,6 +64,8 @@ record SigningRequest(
         texts(request.getSubject(), BCStyle.O),
         names.isEmpty() ? "" : names.getFirst(),
         alternativeNames(request),
+        dnsNames(request),
+        addresses(request),
         usages);
   }
 
@@ -73,17 +80,45 @@ record SigningRequest(
 
   private static Set<Integer> alternativeNames(PKCS10CertificationRequest request) {
     Set<Integer> kinds = new HashSet<>();
+    names(request).forEach(name -> kinds.add(name.getTagNo()));
+    return kinds;
+  }
+
+  private static List<String> dnsNames(PKCS10CertificationRequest request) {
+    return names(request).stream()
+        .filter(n -> n.getTagNo() == GeneralName.dNSName)
+        .map(n -> n.getName().toString())
+        .toList();
+  }
+
+  private static List<String> addresses(PKCS10CertificationRequest request) {
+    return names(request).stream()
+        .filter(n -> n.getTagNo() == GeneralName.iPAddress)
+        .map(n -> address(ASN1OctetString.getInstance(n.getName()).getOctets()))
+        .toList();
+  }
+
+  private static String address(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("an address of " + bytes.length + " bytes", e);
+    }
+  }
+
+  private static List<GeneralName> names(PKCS10CertificationRequest request) {
+    List<GeneralName> found = new ArrayList<>();
     for (var attribute : request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest)) {
       Extensions extensions = Extensions.getInstance(attribute.getAttrValues().getObjectAt(0));
       GeneralNames names =
           GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
       if (names != null) {
         for (GeneralName name : names.getNames()) {
-          kinds.add(name.getTagNo());
+          found.add(name);
         }
       }
     }
-    return kinds;
+    return found;
   }
 
   boolean isKubeletClient() {

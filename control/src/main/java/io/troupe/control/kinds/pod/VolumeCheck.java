@@ -27,6 +27,11 @@ final class VolumeCheck {
           "FileOrCreate",
           "Socket");
 
+  private static final List<String> KEY_TYPES =
+      List.of("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519");
+
+  private static final long DAY_SECONDS = 24 * 60 * 60;
+
   private VolumeCheck() {}
 
   /** Checks all; returns the valid ones by name. */
@@ -208,12 +213,31 @@ final class VolumeCheck {
                         once(i.text("path"), i.text("path"), projected, paths);
                       }));
           source.ifPresent("serviceAccountToken", t -> token(t, projected));
+          source.ifPresent("podCertificate", VolumeCheck::certificate);
         });
   }
 
   private static void once(String path, String shown, At projected, Set<String> paths) {
     if (!path.isEmpty() && !paths.add(path)) {
       projected.errors().invalid(projected.path(), shown, "conflicting duplicate paths");
+    }
+  }
+
+  private static void certificate(At certificate) {
+    certificate.requiredOneOf("keyType", KEY_TYPES);
+    if (!certificate.has("maxExpirationSeconds")) {
+      return;
+    }
+    long seconds = certificate.number("maxExpirationSeconds", 0);
+    String signer = certificate.text("signerName");
+    long most = signer.startsWith("kubernetes.io/") ? DAY_SECONDS : 91 * DAY_SECONDS;
+    if (seconds < 3600) {
+      certificate.invalid(
+          "maxExpirationSeconds", "if provided, maxExpirationSeconds must be >= 3600");
+    }
+    if (seconds > most) {
+      certificate.invalid(
+          "maxExpirationSeconds", "if provided, maxExpirationSeconds must be <= " + most);
     }
   }
 
