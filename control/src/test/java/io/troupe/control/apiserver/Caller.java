@@ -48,12 +48,20 @@ final class Caller {
   }
 
   static Caller of(TestApi api, KeyPairFile user) {
+    HttpClient http =
+        HttpClient.newBuilder()
+            .sslContext(tls(api, user))
+            .version(HttpClient.Version.HTTP_2)
+            .build();
+    return new Caller(http, api.url(), "");
+  }
+
+  /** Trusts the cluster's authority and shows the user's certificate, if any. */
+  static SSLContext tls(TestApi api, KeyPairFile user) {
     try {
       SSLContext tls = SSLContext.getInstance("TLS");
       tls.init(user == null ? null : keys(user), trust(api), null);
-      HttpClient http =
-          HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_2).build();
-      return new Caller(http, api.url(), "");
+      return tls;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }

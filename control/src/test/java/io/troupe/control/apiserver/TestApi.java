@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.kinds.FactKinds;
 import io.troupe.control.allocation.AllocatingStore;
 import io.troupe.control.allocation.AllocationRanges;
-import io.troupe.control.apiserver.admission.NodeRestriction;
 import io.troupe.control.apiserver.http.Health;
 import io.troupe.control.apiserver.pki.CertificateAuthority.Subject;
 import io.troupe.control.apiserver.pki.ClusterPki;
@@ -57,7 +56,7 @@ public final class TestApi implements AutoCloseable {
     FactKinds kinds = new FactKinds();
     Strategies strategies = Strategies.builtIn();
     KubernetesDecider decider = new KubernetesDecider(kinds, strategies);
-    store = Store.open(system, StoreSettings.of(database, true), new NodeRestriction(decider));
+    store = Store.open(system, StoreSettings.of(database, true), decider);
     AllocatingStore allocating =
         new AllocatingStore(
             store,

@@ -2,10 +2,12 @@ package io.troupe.control.apiserver.authorization;
 
 import io.troupe.api.client.ClusterView;
 import io.troupe.api.object.RefusedException;
+import io.troupe.api.object.Resource;
 import io.troupe.api.selector.FieldSelector;
 import io.troupe.persistence.store.Request.User;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -54,9 +56,10 @@ public final class NodeAuthorizer {
       case "serviceaccounts" -> serviceAccount(node, wanted);
       case "leases.coordination.k8s.io" -> lease(node, wanted);
       case "csinodes.storage.k8s.io" -> csiNode(node, wanted);
-      case "resourceslices.resource.k8s.io" -> selected(node, wanted, "spec.nodeName", true);
+      case "resourceslices.resource.k8s.io" ->
+          byNodeName(node, wanted, NodeGraph.SLICES, Set.of("get", "update", "patch", "delete"));
       case "podcertificaterequests.certificates.k8s.io" ->
-          selected(node, wanted, "spec.nodeName", true);
+          byNodeName(node, wanted, NodeGraph.CERTIFICATE_REQUESTS, Set.of("get"));
       case "nodes" -> node(node, wanted);
       case "pods" -> pod(node, wanted);
       default -> byRules(wanted);
@@ -217,11 +220,18 @@ public final class NodeAuthorizer {
         : related(node, wanted, graph.hasPod(node, wanted.namespace(), wanted.name()));
   }
 
-  private static Verdict selected(String node, Attributes wanted, String field, boolean creates) {
-    if (wanted.subresource().isEmpty() && wanted.verb().equals("create") && creates) {
+  /** Objects that say in {@code spec.nodeName} whose they are; admission looks at new ones. */
+  private Verdict byNodeName(String node, Attributes wanted, Resource type, Set<String> onOwn) {
+    if (!wanted.subresource().isEmpty()) {
+      return Verdict.noOpinion("cannot authorize subresources of " + wanted.resource());
+    }
+    if (wanted.verb().equals("create")) {
       return Verdict.ALLOWED;
     }
-    return selects(wanted, field, node)
+    if (onOwn.contains(wanted.verb())) {
+      return related(node, wanted, graph.isNamedIn(node, type, wanted.namespace(), wanted.name()));
+    }
+    return selects(wanted, "spec.nodeName", node)
         ? Verdict.ALLOWED
         : Verdict.noOpinion(
             "can only list/watch " + wanted.resource() + " with nodeName field selector");

@@ -16,6 +16,12 @@ final class NodeGraph {
   private static final Resource ATTACHMENTS =
       new Resource("storage.k8s.io", "v1", "volumeattachments", "VolumeAttachment", false);
 
+  static final Resource SLICES =
+      new Resource("resource.k8s.io", "v1", "resourceslices", "ResourceSlice", false);
+  static final Resource CERTIFICATE_REQUESTS =
+      new Resource(
+          "certificates.k8s.io", "v1", "podcertificaterequests", "PodCertificateRequest", true);
+
   private record PodTies(String namespace, Set<String> references) {}
 
   /** By node, then by pod {@code <namespace>/<name>}. */
@@ -115,6 +121,13 @@ final class NodeGraph {
                 field ->
                     Json.text(field.getValue(), "name").equals(name)
                         && Json.text(field.getValue(), "namespace").equals(namespace));
+  }
+
+  /** Whether an object names the node as its own. */
+  boolean isNamedIn(String node, Resource type, String namespace, String name) {
+    return view.find(type, namespace, name)
+        .filter(object -> Json.text(object, "spec", "nodeName").equals(node))
+        .isPresent();
   }
 
   boolean isAttachedTo(String node, String attachment) {

@@ -1,8 +1,8 @@
 package io.troupe.control.apiserver.history;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.util.RawValue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.troupe.api.object.Json;
 import io.troupe.persistence.store.History.Entry;
 import java.io.ByteArrayOutputStream;

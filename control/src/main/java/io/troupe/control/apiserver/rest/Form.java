@@ -50,7 +50,9 @@ record Form(Media media, Shape shape, boolean pretty) {
     return isPretty(exchange) ? new Form(form.media(), form.shape(), true) : form;
   }
 
-  /** The form for an answer that has neither columns nor metadata: only the whole object will do. */
+  /**
+   * The form for an answer that has neither columns nor metadata: only the whole object will do.
+   */
   static Form whole(Exchange exchange, boolean protobufHere) {
     Form form = of(exchange.header("Accept"), protobufHere, false);
     return isPretty(exchange) ? new Form(form.media(), form.shape(), true) : form;

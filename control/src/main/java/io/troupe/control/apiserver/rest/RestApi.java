@@ -102,7 +102,9 @@ public final class RestApi {
 
   private static void checkVerb(Kind kind, RequestInfo info) {
     boolean onItem = info.verb().equals("create") && !info.name().isEmpty();
-    if (onItem || !kind.verbs().contains(info.verb())) {
+    boolean onCollection =
+        info.name().isEmpty() && (info.verb().equals("update") || info.verb().equals("patch"));
+    if (onItem || onCollection || !kind.verbs().contains(info.verb())) {
       throw new RefusedException(
           new Refusal(
               405,

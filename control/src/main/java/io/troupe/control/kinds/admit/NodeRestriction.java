@@ -66,15 +66,28 @@ public final class NodeRestriction {
         require(
             !object.path("spec").has("configSource"),
             facts,
-            "node \"%s\" is not allowed to create pods with a non-nil configSource".formatted(node));
+            "node \"%s\" is not allowed to create pods with a non-nil configSource"
+                .formatted(node));
         Set<String> labels = forbidden(Meta.labels(object), Map.of());
         require(
             labels.isEmpty(),
             facts,
-            "node \"%s\" is not allowed to set the following labels: %s".formatted(node, String.join(", ", labels)));
+            "node \"%s\" is not allowed to set the following labels: %s"
+                .formatted(node, String.join(", ", labels)));
       }
       case "leases.coordination.k8s.io" -> lease(node, facts);
       case "csinodes.storage.k8s.io" -> csiNode(node, facts);
+      case "resourceslices.resource.k8s.io" ->
+          require(
+              boundTo(node, object),
+              facts,
+              "can only create ResourceSlice with the same NodeName as the requesting node");
+      case "podcertificaterequests.certificates.k8s.io" ->
+          require(
+              boundTo(node, object),
+              facts,
+              "PodCertificateRequest.Spec.NodeName=\"%s\", which is not the requesting node \"%s\""
+                  .formatted(Json.text(object, "spec", "nodeName"), node));
       default -> {}
     }
   }
@@ -110,6 +123,11 @@ public final class NodeRestriction {
       case "nodes" -> ownName(node, facts);
       case "leases.coordination.k8s.io" -> lease(node, facts);
       case "csinodes.storage.k8s.io" -> csiNode(node, facts);
+      case "resourceslices.resource.k8s.io" ->
+          require(
+              boundTo(node, object),
+              facts,
+              "can only delete ResourceSlice with the same NodeName as the requesting node");
       default -> {}
     }
   }
@@ -118,7 +136,8 @@ public final class NodeRestriction {
     require(
         Meta.annotations(pod).containsKey(MIRROR),
         facts,
-        "pod does not have \"%s\" annotation, node \"%s\" can only create mirror pods".formatted(MIRROR, node));
+        "pod does not have \"%s\" annotation, node \"%s\" can only create mirror pods"
+            .formatted(MIRROR, node));
     require(
         boundTo(node, pod),
         facts,
@@ -132,7 +151,8 @@ public final class NodeRestriction {
     require(
         Json.flag(owner, false, "controller"),
         facts,
-        "node \"%s\" can only create pods with a controller owner reference set to itself".formatted(node));
+        "node \"%s\" can only create pods with a controller owner reference set to itself"
+            .formatted(node));
     require(
         !Json.flag(owner, false, "blockOwnerDeletion"),
         facts,
@@ -161,8 +181,16 @@ public final class NodeRestriction {
       return true;
     }
     for (String field :
-        List.of("configMapKeyRef", "secretKeyRef", "configMapRef", "secretRef", "secret",
-            "configMap", "persistentVolumeClaim", "projected", "csi")) {
+        List.of(
+            "configMapKeyRef",
+            "secretKeyRef",
+            "configMapRef",
+            "secretRef",
+            "secret",
+            "configMap",
+            "persistentVolumeClaim",
+            "projected",
+            "csi")) {
       if (spec.findValue(field) != null) {
         return true;
       }
@@ -175,11 +203,13 @@ public final class NodeRestriction {
     require(
         !subresource.isEmpty(),
         facts,
-        "unexpected operation \"UPDATE\", node \"%s\" can only create and delete mirror pods".formatted(node));
+        "unexpected operation \"UPDATE\", node \"%s\" can only create and delete mirror pods"
+            .formatted(node));
     require(
         subresource.equals("status") || subresource.equals("eviction"),
         facts,
-        "unexpected pod subresource \"%s\", only 'status' and 'eviction' are allowed".formatted(subresource));
+        "unexpected pod subresource \"%s\", only 'status' and 'eviction' are allowed"
+            .formatted(subresource));
     if (subresource.equals("eviction")) {
       require(
           boundTo(node, old),
@@ -190,7 +220,8 @@ public final class NodeRestriction {
     require(
         boundTo(node, old),
         facts,
-        "node \"%s\" can only update pod status for pods with spec.nodeName set to itself".formatted(node));
+        "node \"%s\" can only update pod status for pods with spec.nodeName set to itself"
+            .formatted(node));
     require(
         Meta.labels(pod).equals(Meta.labels(old)),
         facts,
@@ -218,9 +249,13 @@ public final class NodeRestriction {
     ownName(node, facts);
     require(
         !object.path("spec").has("configSource")
-            || object.path("spec").path("configSource").equals(old.path("spec").path("configSource")),
+            || object
+                .path("spec")
+                .path("configSource")
+                .equals(old.path("spec").path("configSource")),
         facts,
-        "node \"%s\" is not allowed to update configSource to a new non-nil configSource".formatted(node));
+        "node \"%s\" is not allowed to update configSource to a new non-nil configSource"
+            .formatted(node));
     require(
         Json.items(object, "spec", "taints").equals(Json.items(old, "spec", "taints")),
         facts,
@@ -273,7 +308,8 @@ public final class NodeRestriction {
     ObjectNode rest = claim.deepCopy();
     Json.ensure(rest, "metadata").remove(List.of("resourceVersion", "managedFields"));
     Json.ensure(rest, "status")
-        .remove(List.of("capacity", "conditions", "allocatedResources", "allocatedResourceStatuses"));
+        .remove(
+            List.of("capacity", "conditions", "allocatedResources", "allocatedResourceStatuses"));
     return rest;
   }
 
