@@ -11,7 +11,10 @@ import io.troupe.cli.command.Up;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code troupe}: exit code 0 for done, 1 for a refusal of the cluster, 2 for a wrong use or a failed start. */
+/**
+ * {@code troupe}: exit code 0 for done, 1 for a refusal of the cluster, 2 for a wrong use or a
+ * failed start.
+ */
 @Command(
     name = "troupe",
     description = "Kubernetes as an event-sourced actor system.",

@@ -36,11 +36,13 @@ record CertificateOrder(String nodeName, String signer, String usage, List<Strin
   private static final long LOOK_MILLIS = 200;
 
   static CertificateOrder client(String nodeName) {
-    return new CertificateOrder(nodeName, "kubernetes.io/kube-apiserver-client-kubelet", "client auth", List.of());
+    return new CertificateOrder(
+        nodeName, "kubernetes.io/kube-apiserver-client-kubelet", "client auth", List.of());
   }
 
   static CertificateOrder serving(String nodeName, String address) {
-    return new CertificateOrder(nodeName, "kubernetes.io/kubelet-serving", "server auth", List.of(nodeName, address));
+    return new CertificateOrder(
+        nodeName, "kubernetes.io/kubelet-serving", "server auth", List.of(nodeName, address));
   }
 
   /** The signed certificate as PEM text; waits for approver and signer. */
@@ -58,21 +60,30 @@ record CertificateOrder(String nodeName, String signer, String usage, List<Strin
       Thread.sleep(LOOK_MILLIS);
     }
     throw new StartFailure(
-        "nobody approved the certificate request " + name + "; look at it with `kubectl describe csr " + name
-            + "`, approve it with `kubectl certificate approve " + name + "`, then join again");
+        "nobody approved the certificate request "
+            + name
+            + "; look at it with `kubectl describe csr "
+            + name
+            + "`, approve it with `kubectl certificate approve "
+            + name
+            + "`, then join again");
   }
 
   private static void refuseIfDenied(String name, ObjectNode csr) throws StartFailure {
     for (var condition : Json.items(csr, "status", "conditions")) {
       String type = Json.text(condition, "type");
       if (type.equals("Denied") || type.equals("Failed")) {
-        throw new StartFailure("the certificate request " + name + " was refused: " + Json.text(condition, "message"));
+        throw new StartFailure(
+            "the certificate request " + name + " was refused: " + Json.text(condition, "message"));
       }
     }
   }
 
   private ObjectNode request(String name, KeyPair keys) {
-    ObjectNode csr = Json.object().put("apiVersion", "certificates.k8s.io/v1").put("kind", "CertificateSigningRequest");
+    ObjectNode csr =
+        Json.object()
+            .put("apiVersion", "certificates.k8s.io/v1")
+            .put("kind", "CertificateSigningRequest");
     csr.putObject("metadata").put("name", name);
     ObjectNode spec = csr.putObject("spec").put("signerName", signer);
     byte[] pem = pem(keys).getBytes(StandardCharsets.US_ASCII);
@@ -82,15 +93,20 @@ record CertificateOrder(String nodeName, String signer, String usage, List<Strin
   }
 
   private String pem(KeyPair keys) {
-    var subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.O, "system:nodes").addRDN(BCStyle.CN, "system:node:" + nodeName);
+    var subject =
+        new X500NameBuilder(BCStyle.INSTANCE)
+            .addRDN(BCStyle.O, "system:nodes")
+            .addRDN(BCStyle.CN, "system:node:" + nodeName);
     var builder = new JcaPKCS10CertificationRequestBuilder(subject.build(), keys.getPublic());
     try {
       if (!names.isEmpty()) {
         ExtensionsGenerator extensions = new ExtensionsGenerator();
         extensions.addExtension(Extension.subjectAlternativeName, false, alternativeNames());
-        builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+        builder.addAttribute(
+            PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
       }
-      var signed = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+      var signed =
+          builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
       return Pem.encode("CERTIFICATE REQUEST", signed.getEncoded());
     } catch (IOException | OperatorCreationException e) {
       throw new IllegalStateException("cannot write a certificate request for " + nodeName, e);
@@ -100,7 +116,11 @@ record CertificateOrder(String nodeName, String signer, String usage, List<Strin
   private GeneralNames alternativeNames() {
     return new GeneralNames(
         names.stream()
-            .map(n -> new GeneralName(n.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, n))
+            .map(
+                n ->
+                    new GeneralName(
+                        n.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName,
+                        n))
             .toArray(GeneralName[]::new));
   }
 }

@@ -24,8 +24,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Finds out a cluster's authority with nothing but a hash of its key: what the server says is believed only when the
- * hash fits (kubeadm's token discovery).
+ * Finds out a cluster's authority with nothing but a hash of its key: what the server says is
+ * believed only when the hash fits (kubeadm's token discovery).
  */
 public final class ClusterAuthority {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -52,19 +52,26 @@ public final class ClusterAuthority {
         return pem;
       }
     } catch (GeneralSecurityException e) {
-      throw new StartFailure(server + " shows an authority that cannot be read: " + e.getMessage(), e);
+      throw new StartFailure(
+          server + " shows an authority that cannot be read: " + e.getMessage(), e);
     }
-    throw new StartFailure("the authority of " + server + " does not fit --ca-hash: wrong server, or someone in between");
+    throw new StartFailure(
+        "the authority of "
+            + server
+            + " does not fit --ca-hash: wrong server, or someone in between");
   }
 
   private static String claimed(URI server) throws StartFailure, InterruptedException {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).sslContext(unverified()).build()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(server + INFO)).timeout(PATIENCE).build();
+    try (HttpClient client =
+        HttpClient.newBuilder().connectTimeout(PATIENCE).sslContext(unverified()).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server + INFO)).timeout(PATIENCE).build();
       HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       JsonNode info = Json.MAPPER.readTree(response.body());
       Matcher data = DATA.matcher(Json.text(info, "data", "kubeconfig"));
       if (response.statusCode() != 200 || !data.find()) {
-        throw new StartFailure(server + " has no cluster-info to join by (it answered " + response.statusCode() + ")");
+        throw new StartFailure(
+            server + " has no cluster-info to join by (it answered " + response.statusCode() + ")");
       }
       return new String(Base64.getDecoder().decode(data.group(1)), StandardCharsets.US_ASCII);
     } catch (IOException | GeneralSecurityException e) {

@@ -15,12 +15,18 @@ import java.util.List;
 public final class Network {
   private Network() {}
 
-  /** The IPv4 address of the interface with the default route, else of the first other one; loopback when there is none. */
+  /**
+   * The IPv4 address of the interface with the default route, else of the first other one; loopback
+   * when there is none.
+   */
   public static String primaryAddress() {
     try {
       List<NetworkInterface> candidates = new ArrayList<>();
       for (NetworkInterface nic : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-        if (nic.isUp() && !nic.isLoopback() && !isBridge(nic.getName()) && !nic.getName().startsWith("veth")) {
+        if (nic.isUp()
+            && !nic.isLoopback()
+            && !isBridge(nic.getName())
+            && !nic.getName().startsWith("veth")) {
           candidates.add(nic);
         }
       }

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A joined node's files: the authority, one key, a client and a serving certificate for it. A renewal keeps the key, so
- * that a reader never sees a certificate beside the wrong key.
+ * A joined node's files: the authority, one key, a client and a serving certificate for it. A
+ * renewal keeps the key, so that a reader never sees a certificate beside the wrong key.
  */
 public final class NodeIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(NodeIdentity.class);
@@ -66,7 +66,10 @@ public final class NodeIdentity {
 
   /** Whether the node has joined before, and its certificates are still good for a while. */
   public boolean isPresent() throws IOException {
-    return Files.exists(authority()) && Files.exists(key()) && isGood(client()) && isGood(serving());
+    return Files.exists(authority())
+        && Files.exists(key())
+        && isGood(client())
+        && isGood(serving());
   }
 
   private static boolean isGood(Path file) throws IOException {
@@ -86,23 +89,28 @@ public final class NodeIdentity {
   }
 
   /** Becomes a node: checks the authority by its hash, and gets both certificates. */
-  public void join(String token, String authorityHash) throws StartFailure, IOException, InterruptedException {
+  public void join(String token, String authorityHash)
+      throws StartFailure, IOException, InterruptedException {
     Files.createDirectories(folder);
     String authorityPem = ClusterAuthority.fetch(server, authorityHash);
     ClusterPki.writePrivate(authority(), authorityPem);
     KeyPair keys = newKeys();
-    try (HttpKubeClient bootstrap = new HttpKubeClient(api(), () -> Credentials.token(token), AGENT)) {
+    try (HttpKubeClient bootstrap =
+        new HttpKubeClient(api(), () -> Credentials.token(token), AGENT)) {
       String certificate = CertificateOrder.client(nodeName).fetch(bootstrap, keys);
       ClusterPki.writePrivate(key(), Pem.encode("PRIVATE KEY", keys.getPrivate().getEncoded()));
-      ClusterPki.writePrivate(folder.resolve("node.pub"), Pem.encode("PUBLIC KEY", keys.getPublic().getEncoded()));
+      ClusterPki.writePrivate(
+          folder.resolve("node.pub"), Pem.encode("PUBLIC KEY", keys.getPublic().getEncoded()));
       ClusterPki.writePrivate(client(), certificate);
     } catch (RefusedException e) {
       throw new StartFailure("the cluster does not take this node: " + e.getMessage(), e);
     }
     try (HttpKubeClient node = asNode()) {
-      ClusterPki.writePrivate(serving(), CertificateOrder.serving(nodeName, address).fetch(node, keys));
+      ClusterPki.writePrivate(
+          serving(), CertificateOrder.serving(nodeName, address).fetch(node, keys));
     } catch (RefusedException e) {
-      throw new StartFailure("the cluster gives this node no serving certificate: " + e.getMessage(), e);
+      throw new StartFailure(
+          "the cluster gives this node no serving certificate: " + e.getMessage(), e);
     }
   }
 
@@ -145,7 +153,8 @@ public final class NodeIdentity {
     }
   }
 
-  private void renew(Path file, CertificateOrder order) throws IOException, StartFailure, InterruptedException {
+  private void renew(Path file, CertificateOrder order)
+      throws IOException, StartFailure, InterruptedException {
     try (HttpKubeClient node = asNode()) {
       ClusterPki.writePrivate(file, order.fetch(node, keys()));
     }
@@ -157,7 +166,8 @@ public final class NodeIdentity {
       byte[] open = Pem.decode("PUBLIC KEY", Files.readString(folder.resolve("node.pub")));
       byte[] secret = Pem.decode("PRIVATE KEY", Files.readString(key()));
       return new KeyPair(
-          factory.generatePublic(new X509EncodedKeySpec(open)), factory.generatePrivate(new PKCS8EncodedKeySpec(secret)));
+          factory.generatePublic(new X509EncodedKeySpec(open)),
+          factory.generatePrivate(new PKCS8EncodedKeySpec(secret)));
     } catch (GeneralSecurityException e) {
       throw new IOException(key() + " cannot be read: " + e.getMessage(), e);
     }

@@ -28,7 +28,10 @@ public record BootstrapToken(String id, String secret) {
   /** The Secret that makes the token good until the expiration. */
   public ObjectNode secretObject(Instant expiration) {
     ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "Secret");
-    object.putObject("metadata").put("name", "bootstrap-token-" + id).put("namespace", "kube-system");
+    object
+        .putObject("metadata")
+        .put("name", "bootstrap-token-" + id)
+        .put("namespace", "kube-system");
     object.put("type", "bootstrap.kubernetes.io/token");
     object
         .putObject("stringData")

@@ -16,24 +16,42 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code troupe node join}: this machine becomes a node of a cluster, and nothing else. */
-@Command(name = "join", description = "Make this machine a node of a cluster.", mixinStandardHelpOptions = true)
+@Command(
+    name = "join",
+    description = "Make this machine a node of a cluster.",
+    mixinStandardHelpOptions = true)
 public final class NodeJoin implements Callable<Integer> {
-  @Option(names = "--server", required = true, description = "The cluster's API server, for example https://10.0.0.1:6443.")
+  @Option(
+      names = "--server",
+      required = true,
+      description = "The cluster's API server, for example https://10.0.0.1:6443.")
   private String server;
 
-  @Option(names = "--token", defaultValue = "", description = "From `troupe node token`; needed the first time.")
+  @Option(
+      names = "--token",
+      defaultValue = "",
+      description = "From `troupe node token`; needed the first time.")
   private String token;
 
-  @Option(names = "--ca-hash", defaultValue = "", description = "From `troupe node token`; needed the first time.")
+  @Option(
+      names = "--ca-hash",
+      defaultValue = "",
+      description = "From `troupe node token`; needed the first time.")
   private String authorityHash;
 
   @Option(names = "--data-dir", description = "Where the node's state is kept.")
   private java.nio.file.Path dataDir;
 
-  @Option(names = "--node-name", defaultValue = "", description = "This node's name (default: the host's).")
+  @Option(
+      names = "--node-name",
+      defaultValue = "",
+      description = "This node's name (default: the host's).")
   private String nodeName;
 
-  @Option(names = "--address", defaultValue = "", description = "Address under which others reach this machine.")
+  @Option(
+      names = "--address",
+      defaultValue = "",
+      description = "Address under which others reach this machine.")
   private String address;
 
   @Option(names = "--zone", defaultValue = "a", description = "This node's zone (default: a).")
@@ -61,11 +79,13 @@ public final class NodeJoin implements Callable<Integer> {
 
   private void requireInvitation() throws StartFailure {
     if (token.isEmpty() || authorityHash.isEmpty()) {
-      throw new StartFailure("this machine has not joined yet: it needs --token and --ca-hash, as `troupe node token` prints them");
+      throw new StartFailure(
+          "this machine has not joined yet: it needs --token and --ca-hash, as `troupe node token` prints them");
     }
   }
 
-  private Worker.Settings settings(DataDirectory data, NodeIdentity identity, String name, String where) throws IOException {
+  private Worker.Settings settings(
+      DataDirectory data, NodeIdentity identity, String name, String where) throws IOException {
     return new Worker.Settings(
         name,
         zone,

@@ -17,13 +17,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code troupe node token}: makes a token with which machines may join, and prints how. */
-@Command(name = "token", description = "Make a token, and print the command that joins a machine.", mixinStandardHelpOptions = true)
+@Command(
+    name = "token",
+    description = "Make a token, and print the command that joins a machine.",
+    mixinStandardHelpOptions = true)
 public final class NodeToken implements Callable<Integer> {
   private static final Pattern SERVER = Pattern.compile("server: (\\S+)");
 
   @Mixin private ClusterOptions cluster;
 
-  @Option(names = "--hours", defaultValue = "24", description = "How long it is good (default: 24).")
+  @Option(
+      names = "--hours",
+      defaultValue = "24",
+      description = "How long it is good (default: 24).")
   private int hours;
 
   @Override
@@ -33,8 +39,12 @@ public final class NodeToken implements Callable<Integer> {
     }
     try (Cluster open = cluster.open()) {
       BootstrapToken token = BootstrapToken.random();
-      open.client().create(Resources.SECRETS, token.secretObject(Instant.now().plus(Duration.ofHours(hours))));
-      System.out.printf("troupe node join --server %s --token %s --ca-hash %s%n", address(open), token, hash(open));
+      open.client()
+          .create(
+              Resources.SECRETS, token.secretObject(Instant.now().plus(Duration.ofHours(hours))));
+      System.out.printf(
+          "troupe node join --server %s --token %s --ca-hash %s%n",
+          address(open), token, hash(open));
       return 0;
     }
   }

@@ -37,7 +37,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real control plane on a real PostgreSQL, over HTTP. The test that spoils the journal comes last. */
+/**
+ * A real control plane on a real PostgreSQL, over HTTP. The test that spoils the journal comes
+ * last.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HistoryAndJoinTest {
   @TempDir static Path folder;
@@ -57,11 +60,21 @@ class HistoryAndJoinTest {
     data = DataDirectory.open(folder.resolve("data"));
     ClusterSettings settings =
         new ClusterSettings(
-            freePort(), postgres.jdbcUrl(), postgres.user(), postgres.password(), "a", "192.0.2.10", 0, List.of(), List.of());
+            freePort(),
+            postgres.jdbcUrl(),
+            postgres.user(),
+            postgres.password(),
+            "a",
+            "192.0.2.10",
+            0,
+            List.of(),
+            List.of());
     plane = ControlPlane.start(data, data.child("pki"), settings);
     Path kubeconfig = folder.resolve("kubeconfig");
-    var admin = plane.pki().certificate("admin", Subject.client("kubernetes-admin", "system:masters"));
-    Files.writeString(kubeconfig, plane.pki().kubeconfig(server().toString(), "kubernetes-admin", admin));
+    var admin =
+        plane.pki().certificate("admin", Subject.client("kubernetes-admin", "system:masters"));
+    Files.writeString(
+        kubeconfig, plane.pki().kubeconfig(server().toString(), "kubernetes-admin", admin));
     cluster = Cluster.open(kubeconfig);
   }
 
@@ -98,18 +111,24 @@ class HistoryAndJoinTest {
     cluster.client().update(Resources.CONFIG_MAPS, configMap("paint", "blue"));
 
     List<ObjectNode> entries = new ArrayList<>();
-    cluster.history(Map.of("type", "configmaps", "namespace", "default", "name", "paint"), entries::add);
+    cluster.history(
+        Map.of("type", "configmaps", "namespace", "default", "name", "paint"), entries::add);
 
     assertThat(entries).extracting(e -> Json.text(e, "verb")).containsExactly("create", "update");
     assertThat(entries).extracting(e -> Json.text(e, "user")).containsOnly("kubernetes-admin");
     ObjectNode update = entries.getLast();
-    assertThat(Difference.between((ObjectNode) update.get("before"), (ObjectNode) update.get("after")))
+    assertThat(
+            Difference.between((ObjectNode) update.get("before"), (ObjectNode) update.get("after")))
         .extracting(Difference::toString)
         .containsExactly("~ data.colour: red → blue");
     String then = Long.toString(Meta.revision(first));
-    assertThat(cluster.past(Resources.CONFIG_MAPS, "default", "paint", then)).get().satisfies(o -> assertThat(Json.text(o, "data", "colour")).isEqualTo("red"));
-    ObjectNode list = cluster.get("/at/" + then + "/api/v1/namespaces/default/configmaps", "application/json");
-    assertThat(Json.items(list, "items")).anySatisfy(o -> assertThat(Json.text(o, "data", "colour")).isEqualTo("red"));
+    assertThat(cluster.past(Resources.CONFIG_MAPS, "default", "paint", then))
+        .get()
+        .satisfies(o -> assertThat(Json.text(o, "data", "colour")).isEqualTo("red"));
+    ObjectNode list =
+        cluster.get("/at/" + then + "/api/v1/namespaces/default/configmaps", "application/json");
+    assertThat(Json.items(list, "items"))
+        .anySatisfy(o -> assertThat(Json.text(o, "data", "colour")).isEqualTo("red"));
   }
 
   @Test
@@ -128,8 +147,10 @@ class HistoryAndJoinTest {
     BootstrapToken token = BootstrapToken.random();
     cluster.client().create(Resources.SECRETS, token.secretObject(Instant.now().plusSeconds(600)));
     String hash = ClusterAuthority.hash(plane.pki().authority().own().certificate());
-    NodeIdentity identity = new NodeIdentity(folder.resolve("node"), server(), "worker-1", "127.0.0.2");
-    assertThatThrownBy(() -> identity.join(token.toString(), "sha256:00")).hasMessageContaining("does not fit --ca-hash");
+    NodeIdentity identity =
+        new NodeIdentity(folder.resolve("node"), server(), "worker-1", "127.0.0.2");
+    assertThatThrownBy(() -> identity.join(token.toString(), "sha256:00"))
+        .hasMessageContaining("does not fit --ca-hash");
     identity.join(token.toString(), hash);
     assertThat(identity.isPresent()).isTrue();
     cluster.client().create(Resources.NODES, node("worker-2"));
@@ -139,7 +160,9 @@ class HistoryAndJoinTest {
       ObjectNode label = Json.object();
       label.putObject("metadata").putObject("labels").put("node-restriction.kubernetes.io/x", "y");
       refused(node, c -> c.get(Resources.SECRETS, "kube-system", "bootstrap-token-" + token.id()));
-      refused(node, c -> c.patch(Resources.NODES, "", "worker-2", "status", PatchType.MERGE, Json.object()));
+      refused(
+          node,
+          c -> c.patch(Resources.NODES, "", "worker-2", "status", PatchType.MERGE, Json.object()));
       refused(node, c -> c.patch(Resources.NODES, "", "worker-1", "", PatchType.MERGE, label));
       refused(node, c -> c.create(Resources.CONFIG_MAPS, configMap("mine", "x")));
       refused(node, c -> c.create(Resources.NODES, node("worker-3")));
@@ -163,7 +186,9 @@ class HistoryAndJoinTest {
 
   private static void refused(HttpKubeClient client, Consumer<HttpKubeClient> call) {
     assertThatThrownBy(() -> call.accept(client))
-        .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.refusal().code()).as(e.getMessage()).isEqualTo(403));
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.refusal().code()).as(e.getMessage()).isEqualTo(403));
   }
 
   @Test
@@ -178,7 +203,8 @@ class HistoryAndJoinTest {
   @Order(9)
   void shouldNameTheRowThatWasAltered() throws Exception {
     ObjectNode made = cluster.client().create(Resources.CONFIG_MAPS, configMap("evidence", "true"));
-    try (var connection = DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+    try (var connection =
+            DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
         var update =
             connection.prepareStatement(
                 "UPDATE event_journal SET event_payload = convert_to(replace(convert_from(event_payload,"

@@ -24,7 +24,12 @@ class StartFailureIT {
 
   private Shell.Result up(String... more) {
     String[] all = new String[more.length + 4];
-    System.arraycopy(new String[] {"up", "--no-node", "--data-dir", dir.resolve("data").toString()}, 0, all, 0, 4);
+    System.arraycopy(
+        new String[] {"up", "--no-node", "--data-dir", dir.resolve("data").toString()},
+        0,
+        all,
+        0,
+        4);
     System.arraycopy(more, 0, all, 4, more.length);
     return Shell.run("", Shell.troupe(all));
   }
@@ -39,24 +44,41 @@ class StartFailureIT {
   void shouldSayThatThePortIsTaken() throws IOException {
     try (ServerSocket taken = new ServerSocket(0)) {
       String port = Integer.toString(taken.getLocalPort());
-      assertThat(complaint(up("--port", port))).singleElement().asString().contains("port " + port + " is taken").contains("--port");
+      assertThat(complaint(up("--port", port)))
+          .singleElement()
+          .asString()
+          .contains("port " + port + " is taken")
+          .contains("--port");
     }
   }
 
   @Test
   void shouldSayThatTheDataDirectoryIsInUse() throws IOException {
     Path data = Files.createDirectory(dir.resolve("data"));
-    try (FileChannel channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try (FileChannel channel =
+            FileChannel.open(
+                data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       assertThat(lock.isValid()).isTrue();
-      assertThat(complaint(up("--port", freePort()))).singleElement().asString().contains("is in use by another troupe");
+      assertThat(complaint(up("--port", freePort())))
+          .singleElement()
+          .asString()
+          .contains("is in use by another troupe");
     }
   }
 
   @Test
   void shouldSayThatTheDatabaseIsNotThere() throws IOException {
-    Shell.Result refused = up("--port", freePort(), "--database", "jdbc:postgresql://127.0.0.1:" + freePort() + "/troupe");
-    assertThat(complaint(refused)).last().asString().startsWith("troupe: the database cannot be used: ");
+    Shell.Result refused =
+        up(
+            "--port",
+            freePort(),
+            "--database",
+            "jdbc:postgresql://127.0.0.1:" + freePort() + "/troupe");
+    assertThat(complaint(refused))
+        .last()
+        .asString()
+        .startsWith("troupe: the database cannot be used: ");
     assertThat(refused.output()).doesNotContain("\tat ");
   }
 
@@ -64,6 +86,8 @@ class StartFailureIT {
   void shouldShowTheUsageForAFlagThatDoesNotExist() {
     Shell.Result refused = up("--frobnicate");
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.output()).startsWith("Unknown option: '--frobnicate'").contains("Usage: troupe up");
+    assertThat(refused.output())
+        .startsWith("Unknown option: '--frobnicate'")
+        .contains("Usage: troupe up");
   }
 }

@@ -13,7 +13,8 @@ import java.util.List;
  * cluster has.
  */
 final class JoinRights {
-  private static final String CERTIFICATES = "system:certificates.k8s.io:certificatesigningrequests:";
+  private static final String CERTIFICATES =
+      "system:certificates.k8s.io:certificatesigningrequests:";
   private static final String GROUP = "rbac.authorization.k8s.io";
 
   private JoinRights() {}
@@ -38,7 +39,11 @@ final class JoinRights {
 
   private static Wanted bound(String name, String role, String group) {
     ObjectNode binding = object(Resources.CLUSTER_ROLE_BINDINGS, "", name);
-    binding.putObject("roleRef").put("apiGroup", GROUP).put("kind", "ClusterRole").put("name", role);
+    binding
+        .putObject("roleRef")
+        .put("apiGroup", GROUP)
+        .put("kind", "ClusterRole")
+        .put("name", role);
     subject(binding, "Group", group);
     return new Wanted(Resources.CLUSTER_ROLE_BINDINGS, binding);
   }

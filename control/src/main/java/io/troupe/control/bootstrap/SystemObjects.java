@@ -175,8 +175,8 @@ public final class SystemObjects {
   }
 
   /**
-   * Tells a machine that wants to join, and knows only a hash of the authority, which authority that is (kubeadm's
-   * {@code cluster-info}).
+   * Tells a machine that wants to join, and knows only a hash of the authority, which authority
+   * that is (kubeadm's {@code cluster-info}).
    */
   public void publishClusterInfo(String server, String authorityPem) {
     ObjectNode info = object(Resources.CONFIG_MAPS, "kube-public", "cluster-info");

@@ -6,7 +6,9 @@ import io.troupe.api.object.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether a quota is about an object: its scopes and its scope selector, all of which must hold. */
+/**
+ * Whether a quota is about an object: its scopes and its scope selector, all of which must hold.
+ */
 public final class Scopes {
   private Scopes() {}
 

@@ -1,7 +1,7 @@
 /**
- * What objects are charged to a {@code ResourceQuota}: the pure counting behind the quota controller,
- * which shows the sum, and admission, which refuses what would exceed it (upstream: {@code
- * pkg/quota/v1}).
+ * What objects are charged to a {@code ResourceQuota}: the pure counting behind the quota
+ * controller, which shows the sum, and admission, which refuses what would exceed it (upstream:
+ * {@code pkg/quota/v1}).
  *
  * <p>In: an object or a {@link io.troupe.api.client.ClusterView}. Out: amounts by the names that a
  * quota's {@code spec.hard} uses. Left out: resource claims (DRA), quotas that the API server's own

@@ -10,8 +10,8 @@ import java.lang.management.ThreadMXBean;
 import java.util.function.Supplier;
 
 /**
- * How much CPU time one decision takes, on one thread: run {@code main} with the test class path. Budgets:
- * 60 µs for a ConfigMap of 1.3 KB, 150 µs for a pod, managed fields included.
+ * How much CPU time one decision takes, on one thread: run {@code main} with the test class path.
+ * Budgets: 60 µs for a ConfigMap of 1.3 KB, 150 µs for a pod, managed fields included.
  */
 public final class DeciderBenchmark {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -51,8 +51,7 @@ public final class DisruptionController implements Controller {
   public List<Input> inputs() {
     List<Input> inputs = new ArrayList<>();
     inputs.add(Input.self(BUDGETS));
-    inputs.add(
-        new Input(Resources.PODS, (change, view) -> selecting(change.object(), view)));
+    inputs.add(new Input(Resources.PODS, (change, view) -> selecting(change.object(), view)));
     for (Resource type : SCALED) {
       inputs.add(
           new Input(

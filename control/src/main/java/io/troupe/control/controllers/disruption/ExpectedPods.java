@@ -20,8 +20,7 @@ import java.util.Optional;
  */
 record ExpectedPods(int count, int desiredHealthy, String failure) {
   private static final List<Resource> SCALED =
-      List.of(
-          Resources.REPLICA_SETS, Resources.REPLICATION_CONTROLLERS, Resources.STATEFUL_SETS);
+      List.of(Resources.REPLICA_SETS, Resources.REPLICATION_CONTROLLERS, Resources.STATEFUL_SETS);
 
   static ExpectedPods of(ObjectNode budget, List<ObjectNode> pods, ClusterView view) {
     JsonNode maxUnavailable = Json.at(budget, "spec", "maxUnavailable");
@@ -41,11 +40,9 @@ record ExpectedPods(int count, int desiredHealthy, String failure) {
       }
       Optional<ObjectNode> scaled = scaled(owner.get(), Meta.namespace(pod), view);
       if (scaled.isEmpty()) {
-        return new ExpectedPods(
-            0, 0, "found no controllers for pod \"" + Meta.name(pod) + "\"");
+        return new ExpectedPods(0, 0, "found no controllers for pod \"" + Meta.name(pod) + "\"");
       }
-      scales.put(
-          Meta.uid(scaled.get()), (int) Json.number(scaled.get(), 1, "spec", "replicas"));
+      scales.put(Meta.uid(scaled.get()), (int) Json.number(scaled.get(), 1, "spec", "replicas"));
     }
     int count = scales.values().stream().mapToInt(Integer::intValue).sum();
     int healthy =

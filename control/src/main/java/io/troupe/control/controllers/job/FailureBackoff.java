@@ -27,8 +27,8 @@ record FailureBackoff(int failures, Instant last, Set<String> seen) {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   /**
-   * After pods that finished and were not seen before: an ignored failure stays listed until its pod
-   * is let go, which may take several rounds.
+   * After pods that finished and were not seen before: an ignored failure stays listed until its
+   * pod is let go, which may take several rounds.
    */
   FailureBackoff after(List<ObjectNode> succeeded, List<ObjectNode> failed) {
     Set<String> listed = new HashSet<>();

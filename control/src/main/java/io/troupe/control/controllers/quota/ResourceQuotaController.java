@@ -90,7 +90,9 @@ public final class ResourceQuotaController implements Controller {
   public Plan reconcile(Round round) {
     return round
         .find(Resources.RESOURCE_QUOTAS)
-        .map(quota -> Plan.of(Statuses.write(Resources.RESOURCE_QUOTAS, quota, status(quota, round))))
+        .map(
+            quota ->
+                Plan.of(Statuses.write(Resources.RESOURCE_QUOTAS, quota, status(quota, round))))
         .map(plan -> plan.againAfter(RECOUNT))
         .orElse(Plan.NOTHING);
   }

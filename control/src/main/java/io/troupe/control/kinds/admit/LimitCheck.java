@@ -25,7 +25,11 @@ final class LimitCheck {
         for (String list : List.of("containers", "initContainers")) {
           for (JsonNode container : Json.items(pod, "spec", list)) {
             JsonNode resources = container.path("resources");
-            check(type, limit, PodAmounts.amounts(resources, "requests"), PodAmounts.amounts(resources, "limits"));
+            check(
+                type,
+                limit,
+                PodAmounts.amounts(resources, "requests"),
+                PodAmounts.amounts(resources, "limits"));
           }
         }
       } else if (type.equals("Pod")) {
@@ -35,7 +39,8 @@ final class LimitCheck {
   }
 
   void claim(ObjectNode range, ObjectNode claim) {
-    Map<String, Quantity> requests = PodAmounts.amounts(claim.path("spec").path("resources"), "requests");
+    Map<String, Quantity> requests =
+        PodAmounts.amounts(claim.path("spec").path("resources"), "requests");
     for (JsonNode limit : Json.items(range, "spec", "limits")) {
       if (Json.text(limit, "type").equals("PersistentVolumeClaim")) {
         each(

@@ -4,7 +4,7 @@
  *
  * <p>In: a new object that the decider owns, and {@link io.troupe.control.kinds.strategy.Facts}.
  * Out: the changed object, or a {@link io.troupe.api.object.RefusedException}. Left out: webhooks
- * (asked at the edge), NodeRestriction (the edge knows the node), and plugins
- * that are off by default.
+ * (asked at the edge), NodeRestriction (the edge knows the node), and plugins that are off by
+ * default.
  */
 package io.troupe.control.kinds.admit;
