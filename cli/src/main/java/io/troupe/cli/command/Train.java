@@ -66,7 +66,8 @@ public final class Train implements Callable<Integer> {
     }
   }
 
-  private static void load(ControlPlane plane, URI server) throws IOException, InterruptedException {
+  private static void load(ControlPlane plane, URI server)
+      throws IOException, InterruptedException {
     KeyPairFile admin =
         plane.pki().certificate("admin", Subject.client("kubernetes-admin", "system:masters"));
     try (HttpKubeClient client =
@@ -127,7 +128,8 @@ public final class Train implements Callable<Integer> {
 
   private static ObjectNode object(String apiVersion, String kind, String name) {
     ObjectNode object = Json.object().put("apiVersion", apiVersion).put("kind", kind);
-    ObjectNode metadata = object.putObject("metadata").put("name", name).put("namespace", NAMESPACE);
+    ObjectNode metadata =
+        object.putObject("metadata").put("name", name).put("namespace", NAMESPACE);
     metadata.putObject("labels").put("app", "load");
     return object;
   }
