@@ -10,22 +10,14 @@ import io.troupe.cli.command.Up;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/**
- * {@code troupe}: exit code 0 for done, 1 for a refusal of the cluster, 2 for a wrong use or a
- * failed start.
- */
+/** {@code troupe}: exit code 0 for done, 1 for a refusal of the cluster, 2 for a wrong use or a failed start. */
 @Command(
     name = "troupe",
     description = "Kubernetes as an event-sourced actor system.",
     mixinStandardHelpOptions = true,
     version = "troupe 0.1.0 (Kubernetes v1.37)",
     subcommands = {
-      Up.class,
-      Down.class,
-      Status.class,
-      Audit.class,
-      ReplayJournal.class,
-      Train.class
+      Up.class, Down.class, Status.class, Audit.class, ReplayJournal.class, Train.class
     })
 public final class Main {
   private static final int REFUSED = 1;

@@ -19,11 +19,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.apache.pekko..",
-              "io.troupe.persistence..",
-              "io.troupe.control..",
-              "io.troupe.node..",
-              "io.troupe.cli..");
+              "org.apache.pekko..", "io.troupe.persistence..", "io.troupe.control..", "io.troupe.node..", "io.troupe.cli..");
 
   @ArchTest
   static final ArchRule PERSISTENCE_KNOWS_THE_API_ALONE =
@@ -51,10 +47,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.troupe.control.apiserver..",
-              "io.troupe.control.scheduler..",
-              "io.troupe.control.kinds..",
-              "io.troupe.persistence..");
+              "io.troupe.control.apiserver..", "io.troupe.control.scheduler..", "io.troupe.control.kinds..", "io.troupe.persistence..");
 
   @ArchTest
   static final ArchRule THE_SCHEDULER_STANDS_ALONE =
@@ -63,10 +56,7 @@ class ArchitectureTest {
           .resideInAPackage("io.troupe.control.scheduler..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.troupe.control.apiserver..",
-              "io.troupe.control.controllers..",
-              "io.troupe.control.kinds..");
+          .resideInAnyPackage("io.troupe.control.apiserver..", "io.troupe.control.controllers..", "io.troupe.control.kinds..");
 
   @ArchTest
   static final ArchRule THE_API_SERVER_KNOWS_NO_CONTROLLERS_OR_SCHEDULER =

@@ -41,19 +41,13 @@ public final class Cluster implements AutoCloseable {
    */
   public static Cluster open(Path kubeconfig) throws StartFailure {
     if (!Files.exists(kubeconfig)) {
-      throw new StartFailure(
-          "no kubeconfig at "
-              + kubeconfig
-              + "; name one with --kubeconfig, or the cluster's --data-dir");
+      throw new StartFailure("no kubeconfig at " + kubeconfig + "; name one with --kubeconfig, or the cluster's --data-dir");
     }
     try {
       Kubeconfig read = Kubeconfig.read(kubeconfig);
-      return new Cluster(
-          new HttpKubeClient(read.server(), read::credentials, "troupe-audit/v1.37"),
-          read.namespace());
+      return new Cluster(new HttpKubeClient(read.server(), read::credentials, "troupe-audit/v1.37"), read.namespace());
     } catch (IOException | Kubeconfig.Unusable | RuntimeException e) {
-      throw new StartFailure(
-          "the kubeconfig " + kubeconfig + " cannot be used: " + e.getMessage(), e);
+      throw new StartFailure("the kubeconfig " + kubeconfig + " cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -86,9 +80,7 @@ public final class Cluster implements AutoCloseable {
   /** Checks the journal's hash chain: empty when it holds, else what is wrong first. */
   public Optional<String> verify() {
     ObjectNode answer = get("/troupe/v1/verify", JSON);
-    return Json.flag(answer, false, "ok")
-        ? Optional.empty()
-        : Optional.of(Json.text(answer, "problem"));
+    return Json.flag(answer, false, "ok") ? Optional.empty() : Optional.of(Json.text(answer, "problem"));
   }
 
   /** The history's entries, one by one; parameters with empty values are left out. */
@@ -118,8 +110,7 @@ public final class Cluster implements AutoCloseable {
     String where = type.path(type.namespaced() ? inNamespace : "");
     String at = "/at/" + URLEncoder.encode(moment, StandardCharsets.UTF_8);
     try {
-      return Optional.of(
-          get(at + where + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8), JSON));
+      return Optional.of(get(at + where + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8), JSON));
     } catch (RefusedException e) {
       if (e.isNotFound()) {
         return Optional.empty();

@@ -21,12 +21,9 @@ public record Difference(String path, JsonNode before, JsonNode after) {
   private static final int SHOWN_CHARS_MAX = 160;
 
   /** What tells the elements of a list apart, most telling first. */
-  private static final List<String> KEYS =
-      List.of("name", "type", "mountPath", "containerPort", "port", "uid", "ip", "key");
+  private static final List<String> KEYS = List.of("name", "type", "mountPath", "containerPort", "port", "uid", "ip", "key");
 
-  /**
-   * The differences in the order of the fields; metadata that changes with every write is left out.
-   */
+  /** The differences in the order of the fields; metadata that changes with every write is left out. */
   public static List<Difference> between(ObjectNode before, ObjectNode after) {
     List<Difference> found = new ArrayList<>();
     compare("", settled(before), settled(after), found);
@@ -41,8 +38,7 @@ public record Difference(String path, JsonNode before, JsonNode after) {
     return copy;
   }
 
-  private static void compare(
-      String path, JsonNode before, JsonNode after, List<Difference> found) {
+  private static void compare(String path, JsonNode before, JsonNode after, List<Difference> found) {
     if (before == null ? after == null : before.equals(after)) {
       return;
     }
@@ -53,8 +49,7 @@ public record Difference(String path, JsonNode before, JsonNode after) {
     Map<String, JsonNode> old = byKey(before);
     Map<String, JsonNode> now = byKey(after);
     if (old != null && now != null) {
-      union(old.keySet(), now.keySet())
-          .forEach(k -> compare(path + "[" + k + "]", old.get(k), now.get(k), found));
+      union(old.keySet(), now.keySet()).forEach(k -> compare(path + "[" + k + "]", old.get(k), now.get(k), found));
     } else {
       found.add(new Difference(path, before, after));
     }
@@ -78,9 +73,7 @@ public record Difference(String path, JsonNode before, JsonNode after) {
     return all;
   }
 
-  /**
-   * The elements of a list of objects under a field that tells them apart; null when there is none.
-   */
+  /** The elements of a list of objects under a field that tells them apart; null when there is none. */
   private static Map<String, JsonNode> byKey(JsonNode list) {
     if (list == null || !list.isArray() || list.isEmpty()) {
       return null;
@@ -101,14 +94,11 @@ public record Difference(String path, JsonNode before, JsonNode after) {
     if (before == null) {
       return "+ " + path + ": " + shown(after);
     }
-    return after == null
-        ? "- " + path + ": " + shown(before)
-        : "~ " + path + ": " + shown(before) + " → " + shown(after);
+    return after == null ? "- " + path + ": " + shown(before) : "~ " + path + ": " + shown(before) + " → " + shown(after);
   }
 
   private static String shown(JsonNode value) {
-    String text =
-        value.isTextual() && isPlain(value.textValue()) ? value.textValue() : value.toString();
+    String text = value.isTextual() && isPlain(value.textValue()) ? value.textValue() : value.toString();
     return text.length() <= SHOWN_CHARS_MAX ? text : text.substring(0, SHOWN_CHARS_MAX - 1) + "…";
   }
 

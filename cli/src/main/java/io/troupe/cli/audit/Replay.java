@@ -14,13 +14,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The state rebuilt from the journal beside the state that the API serves. Each type is compared at
- * the revision of its own LIST, so nothing has to stand still.
+ * The state rebuilt from the journal beside the state that the API serves. Each type is compared at the revision of its
+ * own LIST, so nothing has to stand still.
  */
 public final class Replay {
   /** What was found; differences name the object and the first fields that differ. */
-  public record Report(
-      long changes, long revision, int objects, int types, int served, List<String> differences) {}
+  public record Report(long changes, long revision, int objects, int types, int served, List<String> differences) {}
 
   /** A type as LIST gave it. */
   private record Listed(Resource resource, long revision, Map<String, ObjectNode> objects) {}
@@ -94,12 +93,7 @@ public final class Replay {
     for (Map.Entry<String, Listed> list : lists.entrySet()) {
       served += list.getValue().objects().size();
       if (!rebuilt.containsKey(list.getKey())) {
-        list.getValue()
-            .objects()
-            .keySet()
-            .forEach(
-                id ->
-                    differences.add(list.getKey() + " " + id + ": served, but not in the journal"));
+        list.getValue().objects().keySet().forEach(id -> differences.add(list.getKey() + " " + id + ": served, but not in the journal"));
       }
     }
     int types = (int) rebuilt.values().stream().filter(m -> !m.isEmpty()).count();
@@ -108,16 +102,13 @@ public final class Replay {
 
   /** The journal keeps one version of a type, which need not be the one that discovery prefers. */
   private Map<String, ObjectNode> inStoredVersion(Listed listed, Map<String, ObjectNode> journal) {
-    String stored =
-        journal.values().stream().findFirst().map(o -> Json.text(o, "apiVersion")).orElse("");
+    String stored = journal.values().stream().findFirst().map(o -> Json.text(o, "apiVersion")).orElse("");
     Resource r = listed.resource();
     if (stored.isEmpty() || stored.equals(r.apiVersion())) {
       return listed.objects();
     }
     String version = stored.substring(stored.indexOf('/') + 1);
-    return list(
-            new Resource(r.group(), version, r.plural(), r.kind(), r.namespaced()), ListOptions.ALL)
-        .objects();
+    return list(new Resource(r.group(), version, r.plural(), r.kind(), r.namespaced()), ListOptions.ALL).objects();
   }
 
   private void compare(String type, Map<String, ObjectNode> journal, Map<String, ObjectNode> api) {
@@ -133,14 +124,7 @@ public final class Replay {
       differences.add(what + ": in the journal, but not served");
     } else if (!journal.equals(api)) {
       List<Difference> fields = Difference.between(journal, api);
-      String shown =
-          fields.isEmpty()
-              ? "metadata"
-              : fields.stream()
-                  .limit(FIELDS_SHOWN)
-                  .map(Difference::toString)
-                  .reduce((a, b) -> a + "; " + b)
-                  .get();
+      String shown = fields.isEmpty() ? "metadata" : fields.stream().limit(FIELDS_SHOWN).map(Difference::toString).reduce((a, b) -> a + "; " + b).get();
       differences.add(what + ": " + shown);
     }
   }

@@ -10,8 +10,7 @@ import java.util.Optional;
 
 /** The types that the API serves, found by any of their names as kubectl finds them. */
 public final class Types {
-  static final String ACCEPT =
-      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+  static final String ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
   private record Served(Resource resource, List<String> names, boolean listed) {}
 
@@ -33,9 +32,7 @@ public final class Types {
     for (JsonNode version : Json.items(group, "versions")) {
       for (JsonNode r : Json.items(version, "resources")) {
         String plural = Json.text(r, "resource");
-        if (served.stream()
-            .noneMatch(
-                s -> s.resource().group().equals(name) && s.resource().plural().equals(plural))) {
+        if (served.stream().noneMatch(s -> s.resource().group().equals(name) && s.resource().plural().equals(plural))) {
           add(name, Json.text(version, "version"), r);
         }
       }
@@ -46,9 +43,7 @@ public final class Types {
     String plural = Json.text(r, "resource");
     String kind = Json.text(r, "responseKind", "kind");
     boolean namespaced = Json.text(r, "scope").equals("Namespaced");
-    List<String> names =
-        new ArrayList<>(
-            List.of(plural, kind.toLowerCase(Locale.ROOT), Json.text(r, "singularResource")));
+    List<String> names = new ArrayList<>(List.of(plural, kind.toLowerCase(Locale.ROOT), Json.text(r, "singularResource")));
     Json.items(r, "shortNames").forEach(n -> names.add(n.asText()));
     boolean listed = Json.items(r, "verbs").stream().anyMatch(v -> v.asText().equals("list"));
     served.add(new Served(new Resource(group, version, plural, kind, namespaced), names, listed));
@@ -61,8 +56,7 @@ public final class Types {
     String name = dot < 0 ? wanted : wanted.substring(0, dot);
     String group = dot < 0 ? null : wanted.substring(dot + 1);
     return served.stream()
-        .filter(
-            s -> s.names().contains(name) && (group == null || s.resource().group().equals(group)))
+        .filter(s -> s.names().contains(name) && (group == null || s.resource().group().equals(group)))
         .map(Served::resource)
         .findFirst();
   }

@@ -11,10 +11,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keeps the {@code kubernetes} Service's endpoints equal to the live members; any member may write
- * the same list.
- */
+/** Keeps the {@code kubernetes} Service's endpoints equal to the live members; any member may write the same list. */
 final class ApiEndpoints {
   private static final Logger LOG = LoggerFactory.getLogger(ApiEndpoints.class);
   private static final long INTERVAL_MILLIS = 2_000;

@@ -55,10 +55,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A control JVM: store, API server, controllers and scheduler, started in this order and stopped in
- * reverse.
- */
+/** A control JVM: store, API server, controllers and scheduler, started in this order and stopped in reverse. */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final int SLICES = 16;
@@ -99,8 +96,7 @@ public final class ControlPlane implements AutoCloseable {
     try {
       pki = ClusterPki.open(pkiFolder, Clock.systemUTC()::instant);
     } catch (IOException e) {
-      throw new StartFailure(
-          "the certificates in " + pkiFolder + " cannot be used: " + e.getMessage(), e);
+      throw new StartFailure("the certificates in " + pkiFolder + " cannot be used: " + e.getMessage(), e);
     }
     ControlPlane plane = new ControlPlane(pki, pkiFolder);
     try {
@@ -113,8 +109,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void startParts(DataDirectory data, ClusterSettings settings) throws StartFailure {
-    CompletableFuture<Database> database =
-        CompletableFuture.supplyAsync(() -> database(data, settings));
+    CompletableFuture<Database> database = CompletableFuture.supplyAsync(() -> database(data, settings));
     CompletableFuture<FactKinds> facts = CompletableFuture.supplyAsync(FactKinds::new);
     MemberSettings member = member(settings);
     Config config = member.config();
@@ -131,9 +126,7 @@ public final class ControlPlane implements AutoCloseable {
     api = startApi(settings, kinds, store, allocating);
     parts.add(api);
     SystemObjects objects = new SystemObjects(client, store.cache().view());
-    objects.ensure(
-        new SystemObjects.Addresses(
-            ClusterSettings.API_SERVICE_IP, ClusterSettings.DNS_SERVICE_IP));
+    objects.ensure(new SystemObjects.Addresses(ClusterSettings.API_SERVICE_IP, ClusterSettings.DNS_SERVICE_IP));
     publish(objects, system, settings);
     startControllers(system, kinds, store);
     parts.add(Schedulers.start(system, settings.zone(), client, store.cache().view()));
@@ -142,8 +135,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private Database database(DataDirectory data, ClusterSettings settings) {
     if (!settings.databaseUrl().isEmpty()) {
-      return new Database(
-          settings.databaseUrl(), settings.databaseUser(), settings.databasePassword());
+      return new Database(settings.databaseUrl(), settings.databaseUser(), settings.databasePassword());
     }
     try {
       EmbeddedPostgres postgres = EmbeddedPostgres.start(data.child("postgres"));
@@ -157,14 +149,12 @@ public final class ControlPlane implements AutoCloseable {
 
   private MemberSettings member(ClusterSettings settings) throws StartFailure {
     if (settings.memberPort() == 0) {
-      return new MemberSettings(
-          "127.0.0.1", 0, List.of(), List.of("zone-" + settings.zone()), Optional.empty());
+      return new MemberSettings("127.0.0.1", 0, List.of(), List.of("zone-" + settings.zone()), Optional.empty());
     }
     try {
       pki.certificate(
           "member-" + settings.zone(),
-          new Subject(
-              "troupe-member", List.of(), List.of(settings.advertiseAddress()), true, true));
+          new Subject("troupe-member", List.of(), List.of(settings.advertiseAddress()), true, true));
     } catch (IOException e) {
       throw new StartFailure("no member certificate: " + e.getMessage(), e);
     }
@@ -190,8 +180,7 @@ public final class ControlPlane implements AutoCloseable {
     try {
       boolean sole = settings.memberPort() == 0 && settings.databaseUrl().isEmpty();
       StoreSettings storeSettings = StoreSettings.of(database.join(), sole);
-      var decider =
-          new AllocatingDecider(new KubernetesDecider(facts.join(), Strategies.builtIn()));
+      var decider = new AllocatingDecider(new KubernetesDecider(facts.join(), Strategies.builtIn()));
       Store store = Store.open(system, storeSettings, decider);
       parts.add(store);
       parts.add(() -> end(system));
@@ -201,9 +190,7 @@ public final class ControlPlane implements AutoCloseable {
       throw new StartFailure("the database cannot be used: " + e.getMessage(), e);
     } catch (CompletionException e) {
       end(system);
-      throw e.getCause() instanceof StartFailure failure
-          ? failure
-          : new StartFailure(String.valueOf(e.getCause()), e);
+      throw e.getCause() instanceof StartFailure failure ? failure : new StartFailure(String.valueOf(e.getCause()), e);
     }
   }
 
@@ -218,25 +205,19 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private ApiServer startApi(
-      ClusterSettings settings, FactKinds kinds, Store store, AllocatingStore allocating)
+  private ApiServer startApi(ClusterSettings settings, FactKinds kinds, Store store, AllocatingStore allocating)
       throws StartFailure {
     Strategies strategies = Strategies.builtIn();
     KindRulesOf rules =
         new KindRulesOf(
-            new KubernetesDecider(kinds, strategies),
-            new Tables(strategies),
-            new FieldSelectors(strategies));
+            new KubernetesDecider(kinds, strategies), new Tables(strategies), new FieldSelectors(strategies));
     ApiServerSettings apiSettings =
         new ApiServerSettings(
             "0.0.0.0",
             settings.apiPort(),
             pki,
             () -> certificate("apiserver-" + settings.zone(), serving(settings)),
-            () ->
-                certificate(
-                    "apiserver-kubelet-client-" + settings.zone(),
-                    Subject.client("kube-apiserver-kubelet-client", "system:masters")),
+            () -> certificate("apiserver-kubelet-client-" + settings.zone(), Subject.client("kube-apiserver-kubelet-client", "system:masters")),
             ClusterSettings.ISSUER,
             MAX_IN_FLIGHT);
     Health health = new Health().with("log", () -> true).with("journal", store::isWritable);
@@ -246,12 +227,7 @@ public final class ControlPlane implements AutoCloseable {
       return ApiServer.start(apiSettings, served);
     } catch (IOException e) {
       throw new StartFailure(
-          "the API server cannot listen on port "
-              + settings.apiPort()
-              + ": "
-              + e.getMessage()
-              + "; choose another with --port",
-          e);
+          "the API server cannot listen on port " + settings.apiPort() + ": " + e.getMessage() + "; choose another with --port", e);
     }
   }
 
@@ -276,8 +252,7 @@ public final class ControlPlane implements AutoCloseable {
                 ClusterSettings.API_SERVICE_IP,
                 settings.advertiseAddress()));
     names.addAll(settings.certificateNames());
-    return new Subject(
-        "kube-apiserver", List.of(), names.stream().distinct().toList(), true, false);
+    return new Subject("kube-apiserver", List.of(), names.stream().distinct().toList(), true, false);
   }
 
   private static io.troupe.control.apiserver.rest.Protobuf protobuf(FactKinds kinds) {
@@ -315,26 +290,20 @@ public final class ControlPlane implements AutoCloseable {
     };
   }
 
-  private static void publish(
-      SystemObjects objects, ActorSystem<Void> system, ClusterSettings settings) {
+  private static void publish(SystemObjects objects, ActorSystem<Void> system, ClusterSettings settings) {
     if (settings.memberPort() == 0) {
       objects.publishApiServers(List.of(settings.advertiseAddress()), settings.apiPort());
       return;
     }
     // Each live member serves the API at its own address, so membership is the list of endpoints.
-    Thread.ofVirtual()
-        .name("api-endpoints")
-        .start(() -> ApiEndpoints.follow(objects, system, settings.apiPort()));
+    Thread.ofVirtual().name("api-endpoints").start(() -> ApiEndpoints.follow(objects, system, settings.apiPort()));
   }
 
   private void startControllers(ActorSystem<Void> system, FactKinds kinds, Store store) {
     List<Resource> served =
         kinds.all().stream()
             .filter(k -> k.verbs().contains("watch") && k.verbs().contains("delete"))
-            .filter(
-                k ->
-                    k.stored().equals(k.resource().type())
-                        && k.storedVersion().equals(k.resource().apiVersion()))
+            .filter(k -> k.stored().equals(k.resource().type()) && k.storedVersion().equals(k.resource().apiVersion()))
             .map(k -> k.resource())
             .sorted(Comparator.comparing(Resource::plural))
             .toList();
@@ -343,11 +312,7 @@ public final class ControlPlane implements AutoCloseable {
             () -> served, pki::authorityPem, new RequestSigner(pki.authority()), NodeTimes.DEFAULT);
     ControllerRuntime runtime =
         new ControllerRuntime(
-            Controllers.all(settings),
-            store.cache().view(),
-            client,
-            new Slices(SLICES),
-            Clock.systemUTC());
+            Controllers.all(settings), store.cache().view(), client, new Slices(SLICES), Clock.systemUTC());
     runtime.start();
     parts.add(runtime);
     ShardedControllers.start(

@@ -29,15 +29,12 @@ public final class DataDirectory implements AutoCloseable {
     try {
       Files.createDirectories(root);
       FileChannel channel =
-          FileChannel.open(
-              root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock == null) {
         channel.close();
         throw new StartFailure(
-            "the data directory "
-                + root
-                + " is in use by another troupe; stop it with `troupe down`, or choose another --data-dir");
+            "the data directory " + root + " is in use by another troupe; stop it with `troupe down`, or choose another --data-dir");
       }
       return new DataDirectory(root, channel, lock);
     } catch (IOException e) {

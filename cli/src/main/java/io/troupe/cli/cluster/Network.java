@@ -10,17 +10,11 @@ import java.util.Collections;
 public final class Network {
   private Network() {}
 
-  /**
-   * The first IPv4 address of an interface that is up and no loopback or bridge of ours; loopback
-   * when there is none.
-   */
+  /** The first IPv4 address of an interface that is up and no loopback or bridge of ours; loopback when there is none. */
   public static String primaryAddress() {
     try {
       for (NetworkInterface nic : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-        if (nic.isUp()
-            && !nic.isLoopback()
-            && !nic.getName().startsWith("troupe")
-            && !nic.getName().startsWith("veth")) {
+        if (nic.isUp() && !nic.isLoopback() && !nic.getName().startsWith("troupe") && !nic.getName().startsWith("veth")) {
           for (InetAddress address : Collections.list(nic.getInetAddresses())) {
             if (address instanceof Inet4Address && !address.isLinkLocalAddress()) {
               return address.getHostAddress();

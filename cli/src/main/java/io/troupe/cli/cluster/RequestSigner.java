@@ -36,8 +36,7 @@ final class RequestSigner implements CertificateSigner {
   public String sign(Request request) {
     try {
       JcaPKCS10CertificationRequest asked =
-          new JcaPKCS10CertificationRequest(
-              Pem.decode("CERTIFICATE REQUEST", request.requestPem()));
+          new JcaPKCS10CertificationRequest(Pem.decode("CERTIFICATE REQUEST", request.requestPem()));
       var key = asked.getPublicKey();
       if (!asked.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
         throw new IllegalArgumentException("the request is not signed with its own key");
@@ -47,22 +46,18 @@ final class RequestSigner implements CertificateSigner {
       Subject subject =
           new Subject(one(asked, BCStyle.CN), all(asked, BCStyle.O), names(asked), server, client);
       Duration life = request.expiration() == null ? LIFE : request.expiration();
-      return Pem.encode(
-          "CERTIFICATE", authority.issue(subject, key, Instant.now(), life).getEncoded());
+      return Pem.encode("CERTIFICATE", authority.issue(subject, key, Instant.now(), life).getEncoded());
     } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
-      throw new IllegalArgumentException(
-          "the certificate request cannot be read: " + e.getMessage(), e);
+      throw new IllegalArgumentException("the certificate request cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private static String one(
-      JcaPKCS10CertificationRequest asked, org.bouncycastle.asn1.ASN1ObjectIdentifier type) {
+  private static String one(JcaPKCS10CertificationRequest asked, org.bouncycastle.asn1.ASN1ObjectIdentifier type) {
     List<String> all = all(asked, type);
     return all.isEmpty() ? "" : all.getFirst();
   }
 
-  private static List<String> all(
-      JcaPKCS10CertificationRequest asked, org.bouncycastle.asn1.ASN1ObjectIdentifier type) {
+  private static List<String> all(JcaPKCS10CertificationRequest asked, org.bouncycastle.asn1.ASN1ObjectIdentifier type) {
     List<String> values = new ArrayList<>();
     for (RDN rdn : asked.getSubject().getRDNs(type)) {
       values.add(rdn.getFirst().getValue().toString());
@@ -74,8 +69,7 @@ final class RequestSigner implements CertificateSigner {
     List<String> names = new ArrayList<>();
     for (var attribute : asked.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest)) {
       Extensions extensions = Extensions.getInstance(attribute.getAttrValues().getObjectAt(0));
-      GeneralNames found =
-          GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
+      GeneralNames found = GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
       if (found != null) {
         for (GeneralName name : found.getNames()) {
           names.add(text(name));

@@ -37,10 +37,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A node: containerd, kubelet, pod network, service proxy and DNS, over HTTPS with the node's
- * certificate.
- */
+/** A node: containerd, kubelet, pod network, service proxy and DNS, over HTTPS with the node's certificate. */
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int PODS_MAX = 250;
@@ -52,8 +49,7 @@ public final class Worker implements AutoCloseable {
   /**
    * Where a node stands and as whom it speaks.
    *
-   * @param certificate PEM file of the node's client and serving certificate, read again when it
-   *     changes
+   * @param certificate PEM file of the node's client and serving certificate, read again when it changes
    */
   public record Settings(
       String nodeName,
@@ -96,16 +92,10 @@ public final class Worker implements AutoCloseable {
     CompletableFuture<Void> pause = CompletableFuture.runAsync(containerd::ensurePauseImage);
     Supplier<Credentials> credentials = Credentials.files(settings.certificate(), settings.key());
     HttpKubeClient client =
-        new HttpKubeClient(
-            new ApiServer(settings.apiServer(), settings.authorityPem()),
-            credentials,
-            "troupe-node");
+        new HttpKubeClient(new ApiServer(settings.apiServer(), settings.authorityPem()), credentials, "troupe-node");
     parts.add(client);
     HttpClusterView view =
-        new HttpClusterView(
-            client,
-            scope(settings.nodeName()),
-            Backoff.standard(() -> ThreadLocalRandom.current().nextDouble()));
+        new HttpClusterView(client, scope(settings.nodeName()), Backoff.standard(() -> ThreadLocalRandom.current().nextDouble()));
     parts.add(view);
     CriRuntime runtime = new CriRuntime(containerd.socket());
     parts.add(runtime);
@@ -116,8 +106,7 @@ public final class Worker implements AutoCloseable {
 
   private Containerd containerd(Settings settings, Path cniConf) throws StartFailure {
     try {
-      return Containerd.start(
-          settings.dataDir().resolve("containerd"), ContainerdSettings.of(cniConf));
+      return Containerd.start(settings.dataDir().resolve("containerd"), ContainerdSettings.of(cniConf));
     } catch (RuntimeException e) {
       throw new StartFailure("containerd did not start: " + e.getMessage(), e);
     }
@@ -126,9 +115,7 @@ public final class Worker implements AutoCloseable {
   /** A node follows its own pods, and of the other types all. */
   private static Function<Resource, ListOptions> scope(String nodeName) {
     return type ->
-        type.equals(Resources.PODS)
-            ? ListOptions.fields("spec.nodeName=" + nodeName)
-            : ListOptions.ALL;
+        type.equals(Resources.PODS) ? ListOptions.fields("spec.nodeName=" + nodeName) : ListOptions.ALL;
   }
 
   private static KubeletSettings kubelet(Settings settings, CriRuntime runtime) {
@@ -146,15 +133,10 @@ public final class Worker implements AutoCloseable {
         PODS_MAX,
         Optional.of(
             new ServerSettings(
-                "0.0.0.0",
-                KUBELET_PORT,
-                settings.certificate(),
-                settings.key(),
-                settings.authority())));
+                "0.0.0.0", KUBELET_PORT, settings.certificate(), settings.key(), settings.authority())));
   }
 
-  private void startNetwork(
-      Settings settings, KubeClient client, HttpClusterView view, Path cniConf)
+  private void startNetwork(Settings settings, KubeClient client, HttpClusterView view, Path cniConf)
       throws IOException, StartFailure {
     String podCidr = podCidr(client, settings.nodeName());
     parts.add(

@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network of several zones on one machine: a namespace for each, joined by a bridge that exists
- * on this machine only. Names and addresses come from the data directory, so that two clusters do
- * not meet.
+ * The network of several zones on one machine: a namespace for each, joined by a bridge that exists on this machine
+ * only. Names and addresses come from the data directory, so that two clusters do not meet.
  */
 public final class ZoneNetwork {
   private static final int FIRST_HOST = 11;
@@ -50,8 +49,7 @@ public final class ZoneNetwork {
 
   /** The command, run in the zone's network. */
   public List<String> inside(int index, List<String> command) {
-    List<String> whole =
-        new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace(index)));
+    List<String> whole = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace(index)));
     whole.addAll(command);
     return whole;
   }
@@ -102,11 +100,9 @@ public final class ZoneNetwork {
   public void down() throws StartFailure {
     StringBuilder script = new StringBuilder();
     for (int i = 0; i < zones; i++) {
-      script.append(
-          "ip netns del %1$s 2>/dev/null; ip link del %1$s 2>/dev/null\n".formatted(namespace(i)));
+      script.append("ip netns del %1$s 2>/dev/null; ip link del %1$s 2>/dev/null\n".formatted(namespace(i)));
     }
-    script.append(
-        "ip link del %1$s 2>/dev/null; nft delete table ip %1$s 2>/dev/null; true\n".formatted(id));
+    script.append("ip link del %1$s 2>/dev/null; nft delete table ip %1$s 2>/dev/null; true\n".formatted(id));
     run(script.toString());
   }
 

@@ -15,46 +15,33 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code troupe audit diff}: an object at two moments. */
-@Command(
-    name = "diff",
-    description = "Compare an object at two moments.",
-    mixinStandardHelpOptions = true)
+@Command(name = "diff", description = "Compare an object at two moments.", mixinStandardHelpOptions = true)
 public final class AuditDiff implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "kind/name", description = "The object.")
   private String target;
 
   @Mixin private ClusterOptions cluster;
 
-  @Option(
-      names = {"-n", "--namespace"},
-      description = "Its namespace (default: the kubeconfig's).")
+  @Option(names = {"-n", "--namespace"}, description = "Its namespace (default: the kubeconfig's).")
   private String namespace;
 
   @Option(names = "--from", required = true, description = "A revision or an RFC 3339 time.")
   private String from;
 
-  @Option(
-      names = "--to",
-      defaultValue = "",
-      description = "A revision or an RFC 3339 time (default: now).")
+  @Option(names = "--to", defaultValue = "", description = "A revision or an RFC 3339 time (default: now).")
   private String to;
 
   @Override
   public Integer call() throws StartFailure {
     try (Cluster open = cluster.open()) {
       Target object = Target.object(open, target, namespace);
-      Optional<ObjectNode> before =
-          open.past(object.type(), object.namespace(), object.name(), from);
-      Optional<ObjectNode> after =
-          to.isEmpty()
-              ? present(open, object)
-              : open.past(object.type(), object.namespace(), object.name(), to);
+      Optional<ObjectNode> before = open.past(object.type(), object.namespace(), object.name(), from);
+      Optional<ObjectNode> after = to.isEmpty() ? present(open, object) : open.past(object.type(), object.namespace(), object.name(), to);
       if (before.isEmpty() && after.isEmpty()) {
         System.err.println("troupe: " + object + " existed at neither moment");
         return 1;
       }
-      List<Difference> found =
-          Difference.between(before.orElse(Json.object()), after.orElse(Json.object()));
+      List<Difference> found = Difference.between(before.orElse(Json.object()), after.orElse(Json.object()));
       found.forEach(System.out::println);
       return 0;
     }

@@ -25,29 +25,18 @@ import picocli.CommandLine.Parameters;
 public final class AuditLog implements Callable<Integer> {
   private static final Pattern AGE = Pattern.compile("(\\d{1,9})([smhd])");
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "kind[/name]",
-      description = "Changes of this type or object (default: all).")
+  @Parameters(index = "0", arity = "0..1", paramLabel = "kind[/name]", description = "Changes of this type or object (default: all).")
   private String target;
 
   @Mixin private ClusterOptions cluster;
 
-  @Option(
-      names = {"-n", "--namespace"},
-      description = "Namespace (default: the kubeconfig's, or all when nothing is named).")
+  @Option(names = {"-n", "--namespace"}, description = "Namespace (default: the kubeconfig's, or all when nothing is named).")
   private String namespace;
 
-  @Option(
-      names = {"-A", "--all-namespaces"},
-      description = "All namespaces.")
+  @Option(names = {"-A", "--all-namespaces"}, description = "All namespaces.")
   private boolean everywhere;
 
-  @Option(
-      names = "--since",
-      defaultValue = "",
-      description = "Changes of the last 30s, 10m, 2h, 7d, or since an RFC 3339 time.")
+  @Option(names = "--since", defaultValue = "", description = "Changes of the last 30s, 10m, 2h, 7d, or since an RFC 3339 time.")
   private String since;
 
   @Option(names = "--user", defaultValue = "", description = "Changes by this user.")
@@ -59,10 +48,7 @@ public final class AuditLog implements Callable<Integer> {
   @Option(names = "--no-diff", description = "Only the line of each change.")
   private boolean noDiff;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "",
-      description = "json: one JSON object for each change, with the object before and after.")
+  @Option(names = {"-o", "--output"}, defaultValue = "", description = "json: one JSON object for each change, with the object before and after.")
   private String output;
 
   @Override
@@ -108,9 +94,7 @@ public final class AuditLog implements Callable<Integer> {
     try {
       return OffsetDateTime.parse(since).toInstant();
     } catch (DateTimeException e) {
-      throw new StartFailure(
-          "--since " + since + ": neither an age such as 30s, 10m, 2h or 7d nor an RFC 3339 time",
-          e);
+      throw new StartFailure("--since " + since + ": neither an age such as 30s, 10m, 2h or 7d nor an RFC 3339 time", e);
     }
   }
 
@@ -137,27 +121,23 @@ public final class AuditLog implements Callable<Integer> {
     String from = before == null ? "new" : Long.toString(Meta.revision(before));
     String to = Long.toString(Json.number(entry, 0, "revision"));
     return "%s  %s → %s  %s  %s  %s%s %s%s"
-            .formatted(
-                Json.text(entry, "time"),
-                Json.flag(entry, false, "withheld") ? "?" : from,
-                to,
-                Json.text(entry, "user"),
-                Json.text(entry, "verb"),
-                Json.text(entry, "type"),
-                subresource.isEmpty() ? "" : "/" + subresource,
-                where.isEmpty() ? "" : where + "/",
-                Json.text(entry, "name"))
+        .formatted(
+            Json.text(entry, "time"),
+            Json.flag(entry, false, "withheld") ? "?" : from,
+            to,
+            Json.text(entry, "user"),
+            Json.text(entry, "verb"),
+            Json.text(entry, "type"),
+            subresource.isEmpty() ? "" : "/" + subresource,
+            where.isEmpty() ? "" : where + "/",
+            Json.text(entry, "name"))
         + (entry.has("after") || Json.flag(entry, false, "withheld") ? "" : "  (gone)");
   }
 
   /** Of a new object the parts that its author wrote. */
   private static void fieldsOfNew(ObjectNode after) {
     after.properties().stream()
-        .filter(
-            f ->
-                !f.getKey().equals("apiVersion")
-                    && !f.getKey().equals("kind")
-                    && !f.getKey().equals("metadata"))
+        .filter(f -> !f.getKey().equals("apiVersion") && !f.getKey().equals("kind") && !f.getKey().equals("metadata"))
         .forEach(f -> System.out.println("    " + new Difference(f.getKey(), null, f.getValue())));
   }
 }

@@ -14,34 +14,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * {@code troupe audit restore}: writes the past back as an ordinary change, by the rules and rights
- * of today.
- */
-@Command(
-    name = "restore",
-    description = "Write an object back as it was.",
-    mixinStandardHelpOptions = true)
+/** {@code troupe audit restore}: writes the past back as an ordinary change, by the rules and rights of today. */
+@Command(name = "restore", description = "Write an object back as it was.", mixinStandardHelpOptions = true)
 public final class AuditRestore implements Callable<Integer> {
   /** What the server owns. */
   private static final List<String> SERVER_FIELDS =
-      List.of(
-          "resourceVersion",
-          "uid",
-          "generation",
-          "creationTimestamp",
-          "deletionTimestamp",
-          "deletionGracePeriodSeconds",
-          "managedFields");
+      List.of("resourceVersion", "uid", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields");
 
   @Parameters(index = "0", paramLabel = "kind/name", description = "The object.")
   private String target;
 
   @Mixin private ClusterOptions cluster;
 
-  @Option(
-      names = {"-n", "--namespace"},
-      description = "Its namespace (default: the kubeconfig's).")
+  @Option(names = {"-n", "--namespace"}, description = "Its namespace (default: the kubeconfig's).")
   private String namespace;
 
   @Option(names = "--at", required = true, description = "A revision or an RFC 3339 time.")
@@ -57,8 +42,7 @@ public final class AuditRestore implements Callable<Integer> {
         return 1;
       }
       ObjectNode written = write(open, object, body(past.get()));
-      System.out.printf(
-          "%s is again as at %s (now revision %d)%n", object, at, Meta.revision(written));
+      System.out.printf("%s is again as at %s (now revision %d)%n", object, at, Meta.revision(written));
       return 0;
     }
   }
@@ -74,8 +58,7 @@ public final class AuditRestore implements Callable<Integer> {
   private static ObjectNode write(Cluster open, Target object, ObjectNode body) {
     try {
       ObjectNode present = open.client().get(object.type(), object.namespace(), object.name());
-      Json.ensure(body, "metadata")
-          .put("resourceVersion", Json.text(present, "metadata", "resourceVersion"));
+      Json.ensure(body, "metadata").put("resourceVersion", Json.text(present, "metadata", "resourceVersion"));
       return open.client().update(object.type(), body);
     } catch (RefusedException e) {
       if (!e.isNotFound()) {

@@ -21,10 +21,7 @@ final class Defaults {
       return Path.of("/var/lib/troupe");
     }
     String home = System.getenv("XDG_DATA_HOME");
-    Path base =
-        home == null || home.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".local/share")
-            : Path.of(home);
+    Path base = home == null || home.isEmpty() ? Path.of(System.getProperty("user.home"), ".local/share") : Path.of(home);
     return base.resolve("troupe");
   }
 

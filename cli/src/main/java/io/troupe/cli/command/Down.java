@@ -12,14 +12,8 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/**
- * {@code troupe down}: stops the process that runs on a data directory; containers go on unless
- * they are asked to end.
- */
-@Command(
-    name = "down",
-    description = "Stop the cluster of a data directory.",
-    mixinStandardHelpOptions = true)
+/** {@code troupe down}: stops the process that runs on a data directory; containers go on unless they are asked to end. */
+@Command(name = "down", description = "Stop the cluster of a data directory.", mixinStandardHelpOptions = true)
 public final class Down implements Callable<Integer> {
   private static final long PATIENCE_SECONDS = 60;
 
@@ -33,10 +27,7 @@ public final class Down implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException, StartFailure {
     Path root = Defaults.dataDir(dataDir);
     Path pidFile = root.resolve("troupe.pid");
-    var process =
-        Files.exists(pidFile)
-            ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
-            : java.util.Optional.<ProcessHandle>empty();
+    var process = Files.exists(pidFile) ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())) : java.util.Optional.<ProcessHandle>empty();
     if (process.isEmpty()) {
       System.out.println("No troupe runs on " + root + ".");
     } else {
@@ -44,11 +35,7 @@ public final class Down implements Callable<Integer> {
       try {
         process.get().onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
-        System.err.println(
-            "troupe: process "
-                + process.get().pid()
-                + " does not end; look at its log in "
-                + root.resolve("log"));
+        System.err.println("troupe: process " + process.get().pid() + " does not end; look at its log in " + root.resolve("log"));
         return 1;
       } catch (ExecutionException e) {
         throw new IOException(e);

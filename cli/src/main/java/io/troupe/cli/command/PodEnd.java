@@ -18,8 +18,7 @@ final class PodEnd {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    Containerd containerd =
-        Containerd.start(folder, ContainerdSettings.of(root.resolve("cni/conf")));
+    Containerd containerd = Containerd.start(folder, ContainerdSettings.of(root.resolve("cni/conf")));
     try (CriRuntime runtime = new CriRuntime(containerd.socket())) {
       for (var sandbox : runtime.sandboxes("")) {
         runtime.stopSandbox(sandbox.getId());

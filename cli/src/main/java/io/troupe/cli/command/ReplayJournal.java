@@ -8,14 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * {@code troupe replay --verify}: the journal replayed beside the API. Exit code 1 when they
- * differ.
- */
-@Command(
-    name = "replay",
-    description = "Rebuild the state from the journal and compare it with what the API serves.",
-    mixinStandardHelpOptions = true)
+/** {@code troupe replay --verify}: the journal replayed beside the API. Exit code 1 when they differ. */
+@Command(name = "replay", description = "Rebuild the state from the journal and compare it with what the API serves.", mixinStandardHelpOptions = true)
 public final class ReplayJournal implements Callable<Integer> {
   private static final int SHOWN_MAX = 10;
 

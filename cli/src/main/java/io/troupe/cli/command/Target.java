@@ -14,28 +14,22 @@ record Target(Resource type, String namespace, String name) {
   /** Reads {@code kind/name}. */
   static Target object(Cluster cluster, String text, String namespace) throws StartFailure {
     if (text.indexOf('/') < 0) {
-      throw new StartFailure(
-          "\"" + text + "\" names no object: write kind/name, for example deploy/web");
+      throw new StartFailure("\"" + text + "\" names no object: write kind/name, for example deploy/web");
     }
     return of(cluster, text, namespace, false);
   }
 
   /** Reads {@code kind} or {@code kind/name}; short names and kinds as kubectl takes them. */
-  static Target of(Cluster cluster, String text, String namespace, boolean everywhere)
-      throws StartFailure {
+  static Target of(Cluster cluster, String text, String namespace, boolean everywhere) throws StartFailure {
     int slash = text.indexOf('/');
     String word = slash < 0 ? text : text.substring(0, slash);
     Resource type =
         cluster
             .types()
             .find(word)
-            .orElseThrow(
-                () -> new StartFailure("the server doesn't have a resource type \"" + word + "\""));
+            .orElseThrow(() -> new StartFailure("the server doesn't have a resource type \"" + word + "\""));
     String where = namespace == null ? cluster.namespace() : namespace;
-    return new Target(
-        type,
-        type.namespaced() && !everywhere ? where : "",
-        slash < 0 ? "" : text.substring(slash + 1));
+    return new Target(type, type.namespaced() && !everywhere ? where : "", slash < 0 ? "" : text.substring(slash + 1));
   }
 
   @Override

@@ -25,24 +25,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code troupe up}: a control plane, and as root on Linux a node beside it. */
-@Command(
-    name = "up",
-    description = "Start a cluster on this machine.",
-    mixinStandardHelpOptions = true)
+@Command(name = "up", description = "Start a cluster on this machine.", mixinStandardHelpOptions = true)
 public final class Up implements Callable<Integer> {
   @Option(names = "--data-dir", description = "Where the cluster's state is kept.")
   private Path dataDir;
 
-  @Option(
-      names = "--port",
-      defaultValue = "6443",
-      description = "Port of the API server (default: 6443).")
+  @Option(names = "--port", defaultValue = "6443", description = "Port of the API server (default: 6443).")
   private int port;
 
-  @Option(
-      names = "--database",
-      defaultValue = "",
-      description = "JDBC URL of an external PostgreSQL.")
+  @Option(names = "--database", defaultValue = "", description = "JDBC URL of an external PostgreSQL.")
   private String database;
 
   @Option(names = "--database-user", defaultValue = "postgres", description = "Its user.")
@@ -57,36 +48,22 @@ public final class Up implements Callable<Integer> {
   @Option(names = "--zone", defaultValue = "a", description = "This member's zone (default: a).")
   private String zone;
 
-  @Option(
-      names = "--node-name",
-      defaultValue = "",
-      description = "This node's name (default: the host's).")
+  @Option(names = "--node-name", defaultValue = "", description = "This node's name (default: the host's).")
   private String nodeName;
 
-  @Option(
-      names = "--address",
-      defaultValue = "",
-      description = "Address under which others reach this machine.")
+  @Option(names = "--address", defaultValue = "", description = "Address under which others reach this machine.")
   private String address;
 
-  @Option(
-      names = "--member-port",
-      defaultValue = "0",
-      description = "Port of the actor cluster; 0: a cluster of one.")
+  @Option(names = "--member-port", defaultValue = "0", description = "Port of the actor cluster; 0: a cluster of one.")
   private int memberPort;
 
   @Option(names = "--seed", description = "host:port of a member, repeatable.")
   private List<String> seeds = new ArrayList<>();
 
-  @Option(
-      names = "--zones",
-      defaultValue = "0",
-      description = "Start this many zones on this machine, each in a network of its own.")
+  @Option(names = "--zones", defaultValue = "0", description = "Start this many zones on this machine, each in a network of its own.")
   private int zones;
 
-  @Option(
-      names = "--pki-dir",
-      description = "Folder of the cluster's certificates, when several members share it.")
+  @Option(names = "--pki-dir", description = "Folder of the cluster's certificates, when several members share it.")
   private Path pkiDir;
 
   @Option(names = "--no-node", description = "Control plane only.")
@@ -94,9 +71,7 @@ public final class Up implements Callable<Integer> {
 
   /** Read by the {@code troupe} script, which goes into the background; here for the help text. */
   @SuppressWarnings("UnusedVariable")
-  @Option(
-      names = {"-d", "--detach"},
-      description = "Run in the background.")
+  @Option(names = {"-d", "--detach"}, description = "Run in the background.")
   private boolean detach;
 
   @Override
@@ -134,22 +109,13 @@ public final class Up implements Callable<Integer> {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress((InetAddress) null, port));
     } catch (IOException e) {
-      throw new StartFailure(
-          "port " + port + " is taken by another program; choose another with --port", e);
+      throw new StartFailure("port " + port + " is taken by another program; choose another with --port", e);
     }
   }
 
   private ClusterSettings settings() {
     return new ClusterSettings(
-        port,
-        database,
-        databaseUser,
-        databasePassword,
-        zone,
-        ownAddress(),
-        memberPort,
-        seeds,
-        List.of(Defaults.hostName()));
+        port, database, databaseUser, databasePassword, zone, ownAddress(), memberPort, seeds, List.of(Defaults.hostName()));
   }
 
   private String ownAddress() {
@@ -168,12 +134,7 @@ public final class Up implements Callable<Integer> {
     String name = nodeName.isEmpty() ? Defaults.hostName() : nodeName;
     ClusterPki pki = plane.pki();
     Subject subject =
-        new Subject(
-            "system:node:" + name,
-            List.of("system:nodes"),
-            List.of(name, ownAddress(), "127.0.0.1"),
-            true,
-            true);
+        new Subject("system:node:" + name, List.of("system:nodes"), List.of(name, ownAddress(), "127.0.0.1"), true, true);
     pki.certificate("node-" + name, subject);
     Path folder = pki(data);
     return new Worker.Settings(
@@ -189,20 +150,15 @@ public final class Up implements Callable<Integer> {
   }
 
   private Path writeKubeconfig(DataDirectory data, ControlPlane plane) throws IOException {
-    KeyPairFile admin =
-        plane.pki().certificate("admin", Subject.client("kubernetes-admin", "system:masters"));
+    KeyPairFile admin = plane.pki().certificate("admin", Subject.client("kubernetes-admin", "system:masters"));
     String host = memberPort == 0 ? "127.0.0.1" : ownAddress();
     Path file = data.child("admin.kubeconfig");
     ClusterPki.writePrivate(
-        file,
-        plane
-            .pki()
-            .kubeconfig("https://" + host + ":" + plane.apiPort(), "kubernetes-admin", admin));
+        file, plane.pki().kubeconfig("https://" + host + ":" + plane.apiPort(), "kubernetes-admin", admin));
     return file;
   }
 
-  private void report(DataDirectory data, ControlPlane plane, Path kubeconfig, long millis)
-      throws IOException {
+  private void report(DataDirectory data, ControlPlane plane, Path kubeconfig, long millis) throws IOException {
     String text =
         """
         Troupe is up after %.1f s.
@@ -214,12 +170,7 @@ public final class Up implements Callable<Integer> {
         """
             .formatted(millis / 1_000.0, ownAddress(), plane.apiPort(), kubeconfig, kubeconfig);
     if (!wantsNode()) {
-      text =
-          text.replace(
-              "Next:",
-              "  no node here: "
-                  + (noNode ? "as asked (--no-node)" : "nodes need root")
-                  + "\nNext:");
+      text = text.replace("Next:", "  no node here: " + (noNode ? "as asked (--no-node)" : "nodes need root") + "\nNext:");
     }
     tell(data, text);
   }

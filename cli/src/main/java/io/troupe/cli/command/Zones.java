@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code troupe up --zones N}: one process for each zone, in a network namespace of its own, on one
- * database. This process only starts, watches over and ends them.
+ * {@code troupe up --zones N}: one process for each zone, in a network namespace of its own, on one database. This
+ * process only starts, watches over and ends them.
  */
 final class Zones {
   private static final int MEMBER_PORT = 25_520;
@@ -45,8 +45,7 @@ final class Zones {
     network.up();
     ClusterPki.open(data.child("pki"), Clock.systemUTC()::instant);
     postgres =
-        EmbeddedPostgres.start(
-            data.child("postgres"), data.child("postgres").resolve("bin"), network.bridgeAddress());
+        EmbeddedPostgres.start(data.child("postgres"), data.child("postgres").resolve("bin"), network.bridgeAddress());
     List<String> seeds = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       seeds.add(network.address(i) + ":" + MEMBER_PORT);
@@ -71,25 +70,16 @@ final class Zones {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.troupe.cli.Main", "up"));
-    command.addAll(
-        List.of("--data-dir", folder.toString(), "--pki-dir", data.child("pki").toString()));
-    command.addAll(
-        List.of(
-            "--zone", zone, "--node-name", "zone-" + zone, "--address", network.address(index)));
-    command.addAll(
-        List.of(
-            "--port", Integer.toString(API_PORT), "--member-port", Integer.toString(MEMBER_PORT)));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.troupe.cli.Main", "up"));
+    command.addAll(List.of("--data-dir", folder.toString(), "--pki-dir", data.child("pki").toString()));
+    command.addAll(List.of("--zone", zone, "--node-name", "zone-" + zone, "--address", network.address(index)));
+    command.addAll(List.of("--port", Integer.toString(API_PORT), "--member-port", Integer.toString(MEMBER_PORT)));
     command.addAll(List.of("--database", postgres.jdbcUrl(), "--database-user", postgres.user()));
     seeds.forEach(s -> command.addAll(List.of("--seed", s)));
     ProcessBuilder builder = new ProcessBuilder(network.inside(index, command));
     builder.environment().put("TROUPE_DATABASE_PASSWORD", postgres.password());
     File log = folder.resolve("troupe.log").toFile();
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-        .start();
+    return builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
   }
 
   private void awaitReady(int index) throws StartFailure, InterruptedException, IOException {
@@ -98,15 +88,8 @@ final class Zones {
       if (!members.get(index).isAlive() || System.nanoTime() > end) {
         Path log = zoneDir(index).resolve("troupe.log");
         String why =
-            Files.readAllLines(log).stream()
-                .filter(l -> l.startsWith("troupe: "))
-                .reduce((a, b) -> b)
-                .orElse("see " + log);
-        throw new StartFailure(
-            "zone "
-                + ZoneNetwork.zone(index)
-                + " did not start: "
-                + why.replaceFirst("^troupe: ", ""));
+            Files.readAllLines(log).stream().filter(l -> l.startsWith("troupe: ")).reduce((a, b) -> b).orElse("see " + log);
+        throw new StartFailure("zone " + ZoneNetwork.zone(index) + " did not start: " + why.replaceFirst("^troupe: ", ""));
       }
       Thread.sleep(50);
     }
@@ -114,22 +97,13 @@ final class Zones {
 
   private String report() throws IOException {
     Path kubeconfig = data.child("admin.kubeconfig");
-    Files.copy(
-        zoneDir(0).resolve("admin.kubeconfig"), kubeconfig, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(zoneDir(0).resolve("admin.kubeconfig"), kubeconfig, StandardCopyOption.REPLACE_EXISTING);
     StringBuilder text = new StringBuilder("Troupe is up in " + count + " zones.\n");
     for (int i = 0; i < count; i++) {
-      text.append(
-          "  zone %s      https://%s:%d  node zone-%s  %s\n"
-              .formatted(
-                  ZoneNetwork.zone(i),
-                  network.address(i),
-                  API_PORT,
-                  ZoneNetwork.zone(i),
-                  zoneDir(i).resolve("admin.kubeconfig")));
+      text.append("  zone %s      https://%s:%d  node zone-%s  %s\n".formatted(
+          ZoneNetwork.zone(i), network.address(i), API_PORT, ZoneNetwork.zone(i), zoneDir(i).resolve("admin.kubeconfig")));
     }
-    text.append(
-        "  kubeconfig  %s\nNext:\n  export KUBECONFIG=%s\n  kubectl get nodes\n"
-            .formatted(kubeconfig, kubeconfig));
+    text.append("  kubeconfig  %s\nNext:\n  export KUBECONFIG=%s\n  kubectl get nodes\n".formatted(kubeconfig, kubeconfig));
     return text.toString();
   }
 

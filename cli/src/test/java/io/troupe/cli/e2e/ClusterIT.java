@@ -17,10 +17,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/**
- * Two zones on this machine, the real kubectl, real containers: what a new user does, and a kill
- * -9.
- */
+/** Two zones on this machine, the real kubectl, real containers: what a new user does, and a kill -9. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
   private static final String WEB =
@@ -62,25 +59,14 @@ class ClusterIT {
             && Shell.has("kubectl")
             && TestImage.busybox().isPresent();
     if (!ready) {
-      System.out.println(
-          "skipped: the end-to-end part needs root, containerd, nft, kubectl and a static busybox");
+      System.out.println("skipped: the end-to-end part needs root, containerd, nft, kubectl and a static busybox");
     }
     assumeTrue(ready, "needs root, containerd, nft, kubectl and a static busybox");
-    dir =
-        Files.createTempDirectory(
-            "troupe-it",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    dir = Files.createTempDirectory("troupe-it", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     cluster = up();
     Path image = TestImage.build(Files.createDirectory(dir.resolve("image")));
     for (String zone : List.of("a", "b")) {
-      Shell.run(
-              "sh",
-              "-c",
-              "ctr -a $(find "
-                  + dir.resolve("data/zones").resolve(zone)
-                  + " -name containerd.sock) -n k8s.io images import "
-                  + image)
-          .ok();
+      Shell.run("sh", "-c", "ctr -a $(find " + dir.resolve("data/zones").resolve(zone) + " -name containerd.sock) -n k8s.io images import " + image).ok();
     }
   }
 
@@ -88,14 +74,11 @@ class ClusterIT {
     Path log = dir.resolve("up.log");
     Files.deleteIfExists(dir.resolve("data/ready"));
     Process process =
-        new ProcessBuilder(
-                Shell.troupe("up", "--zones", "2", "--data-dir", dir.resolve("data").toString()))
+        new ProcessBuilder(Shell.troupe("up", "--zones", "2", "--data-dir", dir.resolve("data").toString()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    await(
-        "the cluster is ready",
-        () -> Files.exists(dir.resolve("data/ready")) || !process.isAlive());
+    await("the cluster is ready", () -> Files.exists(dir.resolve("data/ready")) || !process.isAlive());
     assertThat(process.isAlive()).as(() -> read(log)).isTrue();
     return process;
   }
@@ -139,8 +122,7 @@ class ClusterIT {
 
   private static Shell.Result kubectlWith(String input, String arguments) {
     String config = dir.resolve("data/admin.kubeconfig").toString();
-    return Shell.run(
-        input, List.of("sh", "-c", "kubectl --kubeconfig " + config + " " + arguments));
+    return Shell.run(input, List.of("sh", "-c", "kubectl --kubeconfig " + config + " " + arguments));
   }
 
   private static String ready() {
@@ -150,18 +132,8 @@ class ClusterIT {
   @Test
   @Order(1)
   void shouldShowTwoReadyNodesInTheirZones() {
-    await(
-        "two nodes are Ready",
-        () ->
-            kubectl("get nodes --no-headers")
-                    .output()
-                    .lines()
-                    .filter(l -> l.contains(" Ready"))
-                    .count()
-                == 2);
-    assertThat(kubectl("get nodes -L topology.kubernetes.io/zone --no-headers").ok())
-        .containsPattern("zone-a .* a\\b")
-        .containsPattern("zone-b .* b\\b");
+    await("two nodes are Ready", () -> kubectl("get nodes --no-headers").output().lines().filter(l -> l.contains(" Ready")).count() == 2);
+    assertThat(kubectl("get nodes -L topology.kubernetes.io/zone --no-headers").ok()).containsPattern("zone-a .* a\\b").containsPattern("zone-b .* b\\b");
   }
 
   @Test
@@ -170,12 +142,8 @@ class ClusterIT {
     kubectlWith(WEB, "apply -f -").ok();
     await("three replicas are ready", () -> ready().equals("3"));
     assertThat(kubectl("get pods -l app=web -o wide --no-headers").ok().lines()).hasSize(3);
-    kubectl(
-            "run client --image=localhost/troupe/test:1 --restart=Never --command -- sh -c 'wget -qO- http://web.default.svc.cluster.local/'")
-        .ok();
-    await(
-        "the client pod succeeds",
-        () -> kubectl("get pod client -o jsonpath={.status.phase}").output().contains("Succeeded"));
+    kubectl("run client --image=localhost/troupe/test:1 --restart=Never --command -- sh -c 'wget -qO- http://web.default.svc.cluster.local/'").ok();
+    await("the client pod succeeds", () -> kubectl("get pod client -o jsonpath={.status.phase}").output().contains("Succeeded"));
   }
 
   @Test
@@ -186,18 +154,14 @@ class ClusterIT {
             "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"bad\"},\"spec\":{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":{\"a\":\"c\"}},\"spec\":{\"containers\":[{\"name\":\"x\"}]}}}}",
             "create --validate=false -f -");
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.output())
-        .contains("spec.template.spec.containers[0].image: Required value")
-        .contains("`selector` does not match template `labels`");
+    assertThat(refused.output()).contains("spec.template.spec.containers[0].image: Required value").contains("`selector` does not match template `labels`");
   }
 
   @Test
   @Order(4)
   void shouldScaleAndRollOutAndUndo() {
     kubectl("scale deploy web --replicas=2").ok();
-    await(
-        "two replicas are left",
-        () -> kubectl("get pods -l app=web --no-headers").output().lines().count() == 2);
+    await("two replicas are left", () -> kubectl("get pods -l app=web --no-headers").output().lines().count() == 2);
     kubectl("set env deploy/web COLOUR=blue").ok();
     kubectl("rollout status deploy/web --timeout=120s").ok();
     assertThat(kubectl("rollout history deploy/web").ok()).contains("1").contains("2");
@@ -209,25 +173,15 @@ class ClusterIT {
   @Test
   @Order(5)
   void shouldKeepContainersAndObjectsOverAKill() throws IOException, InterruptedException {
-    String before =
-        kubectl(
-                "get pods -l app=web -o jsonpath='{.items[*].status.containerStatuses[*].containerID}'")
-            .ok();
+    String before = kubectl("get pods -l app=web -o jsonpath='{.items[*].status.containerStatuses[*].containerID}'").ok();
     String revision = kubectl("get deploy web -o jsonpath={.metadata.resourceVersion}").ok();
-    Shell.run(
-        "sh", "-c", "pkill -9 -f 'io.troupe.cli.Main up .*" + dir.resolve("data/zones") + "'");
+    Shell.run("sh", "-c", "pkill -9 -f 'io.troupe.cli.Main up .*" + dir.resolve("data/zones") + "'");
     cluster.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
     cluster = up();
     await("the pods are seen again", () -> ready().equals("2"));
-    String after =
-        kubectl(
-                "get pods -l app=web -o jsonpath='{.items[*].status.containerStatuses[*].containerID}'")
-            .ok();
+    String after = kubectl("get pods -l app=web -o jsonpath='{.items[*].status.containerStatuses[*].containerID}'").ok();
     assertThat(after.split(" ")).containsExactlyInAnyOrder(before.split(" "));
-    assertThat(
-            Long.parseLong(
-                kubectl("create configmap later -o jsonpath={.metadata.resourceVersion}").ok()))
-        .isGreaterThan(Long.parseLong(revision));
+    assertThat(Long.parseLong(kubectl("create configmap later -o jsonpath={.metadata.resourceVersion}").ok())).isGreaterThan(Long.parseLong(revision));
   }
 
   @Test
@@ -236,15 +190,7 @@ class ClusterIT {
     String revision = kubectl("get deploy web -o jsonpath={.metadata.resourceVersion}").ok();
     kubectl("delete deploy web --wait=false").ok();
     await("the deployment is gone", () -> kubectl("get deploy web").code() != 0);
-    assertThat(
-            kubectl(
-                    "get --raw /at/"
-                        + revision
-                        + "/apis/apps/v1/namespaces/default/deployments/web")
-                .ok())
-        .contains("\"name\":\"web\"");
-    await(
-        "its pods are gone",
-        () -> kubectl("get pods -l app=web --no-headers").output().contains("No resources"));
+    assertThat(kubectl("get --raw /at/" + revision + "/apis/apps/v1/namespaces/default/deployments/web").ok()).contains("\"name\":\"web\"");
+    await("its pods are gone", () -> kubectl("get pods -l app=web --no-headers").output().contains("No resources"));
   }
 }

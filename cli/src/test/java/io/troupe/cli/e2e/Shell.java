@@ -25,10 +25,7 @@ final class Shell {
     try {
       Path out = Files.createTempFile("troupe-it", ".out");
       Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(out.toFile())
-              .start();
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
       try (var in = process.getOutputStream()) {
         in.write(input.getBytes(StandardCharsets.UTF_8));
       }
@@ -59,15 +56,8 @@ final class Shell {
   static List<String> troupe(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-Xmx512m",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(
-        List.of(
-            "-cp", Path.of("target", "dist", "lib").toAbsolutePath() + "/*", "io.troupe.cli.Main"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", Path.of("target", "dist", "lib").toAbsolutePath() + "/*", "io.troupe.cli.Main"));
     command.addAll(List.of(arguments));
     return command;
   }

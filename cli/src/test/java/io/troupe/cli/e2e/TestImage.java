@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * A small image around a static busybox, made on the spot, since a machine may have no registry.
- */
+/** A small image around a static busybox, made on the spot, since a machine may have no registry. */
 final class TestImage {
   static final String NAME = "localhost/troupe/test:1";
 
@@ -44,14 +42,7 @@ final class TestImage {
           tar -C out -cf image.tar manifest.json config.json layer/layer.tar
           """);
       String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-      Shell.run(
-              "sh",
-              script.toString(),
-              folder.toString(),
-              busybox().orElseThrow().toString(),
-              arch,
-              NAME)
-          .ok();
+      Shell.run("sh", script.toString(), folder.toString(), busybox().orElseThrow().toString(), arch, NAME).ok();
       return folder.resolve("image.tar");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
