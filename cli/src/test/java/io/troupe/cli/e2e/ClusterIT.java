@@ -143,6 +143,10 @@ class ClusterIT {
         input, List.of("sh", "-c", "kubectl --kubeconfig " + config + " " + arguments));
   }
 
+  private static boolean hasTwoPods() {
+    return kubectl("get pods -l app=web --no-headers").output().lines().count() == 2;
+  }
+
   private static String ready() {
     return kubectl("get deploy web -o jsonpath={.status.readyReplicas}").output().strip();
   }
@@ -209,6 +213,7 @@ class ClusterIT {
   @Test
   @Order(5)
   void shouldKeepContainersAndObjectsOverAKill() throws IOException, InterruptedException {
+    await("two pods are left of the roll-outs", ClusterIT::hasTwoPods);
     String before =
         kubectl(
                 "get pods -l app=web -o jsonpath='{.items[*].status.containerStatuses[*].containerID}'")
@@ -219,6 +224,7 @@ class ClusterIT {
     cluster.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
     cluster = up();
     await("the pods are seen again", () -> ready().equals("2"));
+    await("two pods are there", ClusterIT::hasTwoPods);
     String after =
         kubectl(
                 "get pods -l app=web -o jsonpath='{.items[*].status.containerStatuses[*].containerID}'")
