@@ -7,6 +7,7 @@ import io.troupe.control.apiserver.authentication.Authenticator;
 import io.troupe.control.apiserver.authentication.ServiceAccountTokens;
 import io.troupe.control.apiserver.authentication.TokenSigner;
 import io.troupe.control.apiserver.authorization.Authorizer;
+import io.troupe.control.apiserver.authorization.Escalation;
 import io.troupe.control.apiserver.history.HistoryApi;
 import io.troupe.control.apiserver.http.Edge;
 import io.troupe.control.apiserver.http.Health;
@@ -84,7 +85,13 @@ public final class ApiServer implements AutoCloseable {
     Authorizer authorizer = new Authorizer(view);
     RequestMetrics metrics = new RequestMetrics();
     RestApi rest =
-        new RestApi(vertx, parts.store(), parts.kinds(), parts.rules(), parts.protobuf());
+        new RestApi(
+            vertx,
+            parts.store(),
+            parts.kinds(),
+            parts.rules(),
+            parts.protobuf(),
+            new Escalation(authorizer, view));
     VirtualResources virtual =
         new VirtualResources(rest, parts.store(), tokens, authorizer, parts.protobuf());
     KubeletRelay relay = new KubeletRelay(vertx, view, settings);

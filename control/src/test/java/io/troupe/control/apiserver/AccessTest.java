@@ -114,6 +114,49 @@ final class AccessTest {
   }
 
   @Test
+  void shouldLetNobodyGrantMoreThanTheyHave() {
+    Caller keeper = Caller.of(api, api.certificate("keeper", Subject.client("keeper")));
+    String bindings = RBAC + "/namespaces/default/rolebindings";
+    create(bindings, binding("keepers", "system:aggregate-to-admin", "keeper"));
+    create(bindings, binding("viewers", "system:aggregate-to-view", "keeper"));
+    ObjectNode own = binding("view-for-mary", "system:aggregate-to-view", "mary");
+    eventually(201, () -> keeper.post(bindings, own.toString()));
+    Answer more =
+        keeper.post(bindings, binding("everything", "cluster-admin", "keeper").toString());
+    assertThat(more.code()).isEqualTo(403);
+    assertThat(more.message())
+        .contains("is attempting to grant RBAC permissions not currently held")
+        .contains("{APIGroups:[\"*\"], Resources:[\"*\"], Verbs:[\"*\"]}");
+    ObjectNode role = object("rbac.authorization.k8s.io/v1", "Role", "r");
+    ObjectNode rule = role.putArray("rules").addObject();
+    rule.putArray("verbs").add("get");
+    rule.putArray("apiGroups").add("");
+    rule.putArray("resources").add("pods");
+    String roles = RBAC + "/namespaces/default/roles";
+    assertThat(keeper.post(roles, role.toString()).code()).isEqualTo(201);
+    String patch = "[{\"op\":\"replace\",\"path\":\"/rules/0/resources/0\",\"value\":\"nodes\"}]";
+    assertThat(keeper.patch(roles + "/r", "application/json-patch+json", patch).code())
+        .isEqualTo(403);
+    assertThat(admin.get(roles + "/r").body()).contains("\"pods\"").doesNotContain("\"nodes\"");
+  }
+
+  private static ObjectNode binding(String name, String clusterRole, String user) {
+    ObjectNode binding = object("rbac.authorization.k8s.io/v1", "RoleBinding", name);
+    binding
+        .putObject("roleRef")
+        .put("apiGroup", "rbac.authorization.k8s.io")
+        .put("kind", "ClusterRole")
+        .put("name", clusterRole);
+    binding
+        .putArray("subjects")
+        .addObject()
+        .put("kind", "User")
+        .put("apiGroup", "rbac.authorization.k8s.io")
+        .put("name", user);
+    return binding;
+  }
+
+  @Test
   void shouldLetANodeReadOnlyWhatItsPodsNeed() {
     eventually(200, () -> node.get(DEFAULT + "/secrets/used"));
     Answer other = node.get(DEFAULT + "/secrets/other");

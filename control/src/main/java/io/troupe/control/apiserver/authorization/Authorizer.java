@@ -24,6 +24,10 @@ public final class Authorizer {
     return verdict(a).allowed();
   }
 
+  static boolean isMaster(User user) {
+    return user.groups().contains(MASTERS);
+  }
+
   /** Refuses with 403 what is not allowed. */
   public void require(Attributes a) {
     Verdict verdict = verdict(a);
@@ -33,7 +37,7 @@ public final class Authorizer {
   }
 
   private Verdict verdict(Attributes a) {
-    if (a.user().groups().contains(MASTERS)) {
+    if (isMaster(a.user())) {
       return Verdict.ALLOWED;
     }
     Verdict node =

@@ -18,6 +18,10 @@ import java.util.List;
  */
 final class ListWriter {
   private static final int CHUNK_BYTES = 128 * 1024;
+
+  /** To count the bytes of a longer list would mean to fetch all its objects twice. */
+  private static final int COUNTED_ITEMS_MAX = 500;
+
   private static final byte[] TAIL = {']', '}'};
 
   private final Exchange exchange;
@@ -55,15 +59,21 @@ final class ListWriter {
   }
 
   private void start(byte[] head) {
-    long length = length(head.length);
-    response.putHeader("Content-Length", Long.toString(length));
+    int size = CHUNK_BYTES;
+    if (items.size() <= COUNTED_ITEMS_MAX || exchange.isHead()) {
+      long length = length(head.length);
+      response.putHeader("Content-Length", Long.toString(length));
+      size = (int) Math.min(length, CHUNK_BYTES);
+    } else {
+      response.setChunked(true);
+    }
     if (exchange.isHead()) {
       over = true;
       response.end();
       exchange.answered(200);
       return;
     }
-    chunk = PooledByteBufAllocator.DEFAULT.directBuffer((int) Math.min(length, CHUNK_BYTES));
+    chunk = PooledByteBufAllocator.DEFAULT.directBuffer(size);
     chunk.writeBytes(head);
     response.exceptionHandler(e -> stop());
     response.closeHandler(v -> stop());

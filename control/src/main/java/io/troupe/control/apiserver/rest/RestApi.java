@@ -6,6 +6,7 @@ import io.troupe.api.object.Json;
 import io.troupe.api.object.ObjectKey;
 import io.troupe.api.object.Refusal;
 import io.troupe.api.object.RefusedException;
+import io.troupe.control.apiserver.authorization.Escalation;
 import io.troupe.control.apiserver.http.Exchange;
 import io.troupe.control.apiserver.http.RequestInfo;
 import io.troupe.persistence.store.CachedObject;
@@ -24,13 +25,21 @@ public final class RestApi {
   private final Watches watches;
 
   /** Protobuf may be null: then it is neither offered nor read. */
-  public RestApi(Vertx vertx, ObjectStore store, Kinds kinds, KindRules rules, Protobuf protobuf) {
+  public RestApi(
+      Vertx vertx,
+      ObjectStore store,
+      Kinds kinds,
+      KindRules rules,
+      Protobuf protobuf,
+      Escalation escalation) {
     this.kinds = kinds;
     this.store = store;
     this.rules = rules;
     this.encoder = new Encoder(rules, protobuf);
     this.reads = new Reads(store, rules, encoder);
-    this.writes = new Writes(store, rules, encoder, new Bodies(protobuf));
+    this.writes =
+        new Writes(
+            new GuardedWrites(store, escalation), store, rules, encoder, new Bodies(protobuf));
     this.watches = new Watches(vertx, store, reads, rules, encoder);
   }
 

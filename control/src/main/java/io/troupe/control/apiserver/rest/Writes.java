@@ -48,12 +48,14 @@ final class Writes {
           "resourceslices",
           "deviceclasses");
 
+  private final GuardedWrites writes;
   private final ObjectStore store;
   private final KindRules rules;
   private final Encoder encoder;
   private final Bodies bodies;
 
-  Writes(ObjectStore store, KindRules rules, Encoder encoder, Bodies bodies) {
+  Writes(GuardedWrites writes, ObjectStore store, KindRules rules, Encoder encoder, Bodies bodies) {
+    this.writes = writes;
     this.store = store;
     this.rules = rules;
     this.encoder = encoder;
@@ -91,7 +93,7 @@ final class Writes {
     String name = scan.newName();
     Command command = new Command.CreateObject(request, scan.named(json, name));
     ObjectKey key = Reads.key(kind, exchange.info().namespace(), name);
-    store
+    writes
         .submit(key, command)
         .whenComplete(
             (outcome, failure) -> {
@@ -251,7 +253,7 @@ final class Writes {
 
   private void submit(Exchange exchange, Kind kind, Form form, Command command, String name) {
     ObjectKey key = Reads.key(kind, exchange.info().namespace(), name);
-    CompletionStage<Outcome> submitted = store.submit(key, command);
+    CompletionStage<Outcome> submitted = writes.submit(key, command);
     submitted.whenComplete(
         (outcome, failure) -> answer(exchange, kind, form, command, outcome, failure));
   }
