@@ -103,6 +103,17 @@ final class ApiServerTest {
   }
 
   @Test
+  void shouldGiveServicesAnAddress() {
+    String ns = namespace();
+    Answer made =
+        admin.post(
+            ns + "/services",
+            "{\"metadata\":{\"generateName\":\"s-\"},\"spec\":{\"ports\":[{\"port\":80}]}}");
+    assertThat(made.code()).as(made.body()).isEqualTo(201);
+    assertThat(Json.text(made.json(), "spec", "clusterIP")).startsWith("10.96.");
+  }
+
+  @Test
   void shouldPageAListAtOneRevision() {
     String ns = namespace();
     for (String name : List.of("a", "b", "c", "d", "e")) {

@@ -2,6 +2,7 @@ package io.troupe.control.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.troupe.api.kinds.FactKinds;
+import io.troupe.control.allocation.AllocatingDecider;
 import io.troupe.control.allocation.AllocatingStore;
 import io.troupe.control.allocation.AllocationRanges;
 import io.troupe.control.apiserver.http.Health;
@@ -56,7 +57,7 @@ public final class TestApi implements AutoCloseable {
     FactKinds kinds = new FactKinds();
     Strategies strategies = Strategies.builtIn();
     KubernetesDecider decider = new KubernetesDecider(kinds, strategies);
-    store = Store.open(system, StoreSettings.of(database, true), decider);
+    store = Store.open(system, StoreSettings.of(database, true), new AllocatingDecider(decider));
     AllocatingStore allocating =
         new AllocatingStore(
             store,
