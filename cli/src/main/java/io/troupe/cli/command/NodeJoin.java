@@ -8,10 +8,7 @@ import io.troupe.cli.cluster.Worker;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -102,32 +99,10 @@ public final class NodeJoin implements Callable<Integer> {
 
   private static void run(DataDirectory data, NodeIdentity identity, Worker.Settings settings)
       throws StartFailure, IOException, InterruptedException {
-    CountDownLatch end = new CountDownLatch(1);
-    List<AutoCloseable> running = new ArrayList<>();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, data, end)));
-    Files.writeString(data.pidFile(), Long.toString(ProcessHandle.current().pid()));
-    running.add(identity.keepFresh());
-    running.add(Worker.start(settings));
-    String text = "Node " + settings.nodeName() + " has joined " + settings.apiServer() + ".\n";
-    System.out.print(text);
-    Files.writeString(data.readyFile(), text);
-    end.await();
-  }
-
-  private static void stop(List<AutoCloseable> running, DataDirectory data, CountDownLatch end) {
-    for (AutoCloseable part : running.reversed()) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        System.err.println("troupe: while stopping: " + e.getMessage());
-      }
-    }
-    try {
-      Files.deleteIfExists(data.readyFile());
-      Files.deleteIfExists(data.pidFile());
-    } catch (IOException e) {
-      System.err.println("troupe: while stopping: " + e.getMessage());
-    }
-    end.countDown();
+    Lifetime lifetime = Lifetime.begin(data);
+    lifetime.add(identity.keepFresh());
+    lifetime.add(Worker.start(settings));
+    lifetime.ready("Node " + settings.nodeName() + " has joined " + settings.apiServer() + ".\n");
+    lifetime.awaitEnd();
   }
 }

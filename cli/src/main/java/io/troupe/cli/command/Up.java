@@ -10,17 +10,14 @@ import io.troupe.control.apiserver.pki.CertificateAuthority.Subject;
 import io.troupe.control.apiserver.pki.ClusterPki;
 import io.troupe.control.apiserver.pki.KeyPairFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -106,26 +103,22 @@ public final class Up implements Callable<Integer> {
       requireFree(port);
     }
     DataDirectory data = DataDirectory.open(Defaults.dataDir(dataDir));
-    Files.deleteIfExists(data.readyFile());
-    CountDownLatch end = new CountDownLatch(1);
-    List<AutoCloseable> running = new ArrayList<>();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, data, end)));
-    Files.writeString(data.pidFile(), Long.toString(ProcessHandle.current().pid()));
+    Lifetime lifetime = Lifetime.begin(data);
     if (zones > 0) {
       Zones all = new Zones(data, zones);
-      running.add(all::stop);
-      tell(data, all.start());
-      end.await();
+      lifetime.add(all::stop);
+      lifetime.ready(all.start());
+      lifetime.awaitEnd();
       return 0;
     }
     ControlPlane plane = ControlPlane.start(data, pki(data), settings());
-    running.add(plane);
+    lifetime.add(plane);
     Path kubeconfig = writeKubeconfig(data, plane);
     if (wantsNode()) {
-      running.add(Worker.start(node(data, plane)));
+      lifetime.add(Worker.start(node(data, plane)));
     }
-    report(data, plane, kubeconfig, (System.nanoTime() - began) / 1_000_000);
-    end.await();
+    report(lifetime, plane, kubeconfig, (System.nanoTime() - began) / 1_000_000);
+    lifetime.awaitEnd();
     return 0;
   }
 
@@ -201,7 +194,7 @@ public final class Up implements Callable<Integer> {
     return file;
   }
 
-  private void report(DataDirectory data, ControlPlane plane, Path kubeconfig, long millis)
+  private void report(Lifetime lifetime, ControlPlane plane, Path kubeconfig, long millis)
       throws IOException {
     String text =
         """
@@ -221,31 +214,6 @@ public final class Up implements Callable<Integer> {
                   + (noNode ? "as asked (--no-node)" : "nodes need root")
                   + "\nNext:");
     }
-    tell(data, text);
-  }
-
-  private static void tell(DataDirectory data, String text) throws IOException {
-    System.out.print(text);
-    System.out.flush();
-    Path temporary = data.child("ready.new");
-    Files.writeString(temporary, text);
-    Files.move(temporary, data.readyFile(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void stop(List<AutoCloseable> running, DataDirectory data, CountDownLatch end) {
-    for (AutoCloseable part : running.reversed()) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        System.err.println("troupe: while stopping: " + e.getMessage());
-      }
-    }
-    try {
-      Files.deleteIfExists(data.readyFile());
-      Files.deleteIfExists(data.pidFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    end.countDown();
+    lifetime.ready(text);
   }
 }
